@@ -1,0 +1,73 @@
+/**
+ * Time and chance as parameters.
+ *
+ * The only module that touches the process's clocks and its random source, so that every
+ * schedule in the operator can be driven by a test.
+ */
+
+/** A timer that can be taken back. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Source of time. */
+export interface Clock {
+  /** Wall time in milliseconds since 1970, for timestamps that people read. */
+  now(): number;
+  /** Milliseconds that only grow, for every measurement and deadline. */
+  monotonic(): number;
+  /** Calls `run` once after `ms`, which may exceed the 2^31-1 ms that `setTimeout` can hold. */
+  after(ms: number, run: () => void): Timer;
+}
+
+/** Source of chance: a number in [0, 1). */
+export type Random = () => number;
+
+/** Longest delay that `setTimeout` honours; a larger one would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+function startTimer(ms: number, run: () => void): Timer {
+  let handle: ReturnType<typeof setTimeout> | undefined;
+  let remainingMs = ms;
+  function arm(): void {
+    const stepMs = Math.min(Math.max(remainingMs, 0), LONGEST_TIMEOUT_MS);
+    remainingMs -= stepMs;
+    handle = setTimeout(() => remainingMs > 0 ? arm() : run(), stepMs);
+  }
+  arm();
+  return { cancel: () => clearTimeout(handle) };
+}
+
+/** The process's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after: startTimer,
+};
+
+/** The process's own random source; good for jitter, not for secrets. */
+export const systemRandom: Random = () => Math.random();
+
+/**
+ * Waits `ms` or until `stop` fires, whichever comes first.
+ *
+ * @returns "elapsed" or "stopped"; it never rejects.
+ */
+export function delay(
+  clock: Clock,
+  ms: number,
+  stop?: AbortSignal,
+): Promise<"elapsed" | "stopped"> {
+  return new Promise((resolve) => {
+    if (stop?.aborted) return resolve("stopped");
+    const timer = clock.after(ms, () => {
+      stop?.removeEventListener("abort", onStop);
+      resolve("elapsed");
+    });
+    function onStop(): void {
+      timer.cancel();
+      resolve("stopped");
+    }
+    stop?.addEventListener("abort", onStop, { once: true });
+  });
+}
