@@ -1,0 +1,202 @@
+/**
+ * One watch request: bytes → lines → events.
+ *
+ * A read is ended by `reader.cancel()` and never by fetch's own signal: after a garbage
+ * collection `abort()` no longer reaches a body that is being read (runtime A9.2).
+ */
+import type { Json, KubeObject } from "../api/common.ts";
+import type { Clock } from "../ops/clock.ts";
+import { METADATA_ONLY } from "./client.ts";
+import type { KubeConnection } from "./connection.ts";
+import { KubeError, kubeErrorOf, type KubeStatus } from "./error.ts";
+import { LineSplitter } from "./line_splitter.ts";
+import { collectionPath, type Resource } from "./resource.ts";
+
+/** What one line of a watch says. */
+export type WatchEvent =
+  | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: KubeObject }
+  | { readonly type: "BOOKMARK"; readonly resourceVersion: string; readonly initialEnd: boolean };
+
+/** Why a stream ended. */
+export type StreamEnd =
+  | { readonly cause: "closed" | "idle" | "stopped" }
+  | { readonly cause: "failed"; readonly error: unknown };
+
+/** Options of {@link watch}. */
+export interface WatchOptions {
+  readonly connection: KubeConnection;
+  readonly clock: Clock;
+  readonly resource: Resource;
+  readonly namespace?: string | undefined;
+  readonly metadataOnly?: boolean;
+  /** Where to go on; undefined asks for the initial events first (KEP-3157 WatchList). */
+  readonly resourceVersion?: string | undefined;
+  /** The server ends the stream after this time. */
+  readonly timeoutSeconds: number;
+  /** Silence after which the stream counts as dead; asked anew after each chunk. */
+  readonly idleMs: () => number;
+  readonly stop: AbortSignal;
+  readonly onEvent: (event: WatchEvent) => void;
+  /** Told the size of each chunk. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+const HEAD_TIMEOUT_MS = 30_000;
+
+/**
+ * Runs one watch until it ends, and says why.
+ *
+ * Guarantee: settles within one turn of the event loop after `stop`. A line that cannot be
+ * understood ends the stream with `failed`, so that nothing is skipped; the caller resumes.
+ */
+export async function watch(options: WatchOptions): Promise<StreamEnd> {
+  const head = AbortSignal.any([options.stop, AbortSignal.timeout(HEAD_TIMEOUT_MS)]);
+  const path = `${collectionPath(options.resource, options.namespace)}?${queryOf(options)}`;
+  let answer;
+  try {
+    answer = await options.connection.send({
+      purpose: "watch",
+      method: "GET",
+      path,
+      signal: head,
+      ...(options.metadataOnly ? { accept: METADATA_ONLY } : {}),
+    });
+  } catch (error) {
+    return options.stop.aborted ? { cause: "stopped" } : { cause: "failed", error };
+  }
+  try {
+    if (!answer.response.ok) {
+      return { cause: "failed", error: await refusal(path, answer.response) };
+    }
+    const lines = new LineSplitter((line) => options.onEvent(parseEvent(line)));
+    const end = await readChunks(answer.response, (chunk) => {
+      options.onBytes?.(chunk.length);
+      lines.push(chunk);
+    }, options);
+    if (end.cause === "idle") answer.suspect("Idle");
+    if (end.cause === "failed" && !(end.error instanceof KubeError)) answer.suspect("Reset");
+    return end;
+  } finally {
+    answer.release();
+  }
+}
+
+/**
+ * Reads a response body until it closes, stays silent for `idleMs()`, or `stop` fires.
+ *
+ * Promise.race with the stop signal would keep one reaction per chunk for the life of the
+ * signal; cancelling the reader does not.
+ */
+export async function readChunks(
+  response: Response,
+  onChunk: (chunk: Uint8Array) => void,
+  options: {
+    readonly clock: Clock;
+    readonly idleMs: () => number;
+    readonly stop: AbortSignal;
+  },
+): Promise<StreamEnd> {
+  const reader = response.body!.getReader();
+  let interrupted: "idle" | "stopped" | undefined;
+  let lastSeen = options.clock.monotonic();
+
+  function interrupt(cause: "idle" | "stopped"): void {
+    interrupted ??= cause;
+    reader.cancel().catch(() => {});
+  }
+  function checkIdle(): void {
+    const leftMs = options.idleMs() - (options.clock.monotonic() - lastSeen);
+    if (leftMs <= 0) return interrupt("idle");
+    timer = options.clock.after(leftMs, checkIdle);
+  }
+  const onStop = () => interrupt("stopped");
+  let timer = options.clock.after(options.idleMs(), checkIdle);
+  options.stop.addEventListener("abort", onStop, { once: true });
+  if (options.stop.aborted) onStop();
+
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (interrupted !== undefined) return { cause: interrupted };
+      if (done) return { cause: "closed" };
+      lastSeen = options.clock.monotonic();
+      onChunk(value);
+    }
+  } catch (error) {
+    return { cause: "failed", error };
+  } finally {
+    timer.cancel();
+    options.stop.removeEventListener("abort", onStop);
+    reader.cancel().catch(() => {}); // also frees the connection when onChunk threw
+  }
+}
+
+function queryOf(options: WatchOptions): URLSearchParams {
+  const query = new URLSearchParams({
+    watch: "1",
+    allowWatchBookmarks: "true",
+    timeoutSeconds: String(options.timeoutSeconds),
+  });
+  if (options.resourceVersion !== undefined) {
+    query.set("resourceVersion", options.resourceVersion);
+  } else {
+    query.set("sendInitialEvents", "true");
+    query.set("resourceVersionMatch", "NotOlderThan");
+  }
+  return query;
+}
+
+async function refusal(path: string, response: Response): Promise<KubeError> {
+  const text = await response.text().catch(() => "");
+  let body: Json | undefined;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  return kubeErrorOf(`watch ${path}`, {
+    code: response.status,
+    body,
+    retryAfter: response.headers.get("retry-after"),
+  });
+}
+
+/** Reads one line; throws KubeError for an ERROR event and for everything that is no event. */
+function parseEvent(line: string): WatchEvent {
+  let event: { readonly type?: string; readonly object?: KubeObject & KubeStatus };
+  try {
+    event = JSON.parse(line);
+  } catch (cause) {
+    throw invalidEvent("a line that is not JSON", cause);
+  }
+  const { type, object } = event;
+  if (type === "ERROR") {
+    throw kubeErrorOf("go on watching", {
+      code: object?.code ?? 500,
+      body: (object ?? {}) as unknown as Json,
+      retryAfter: null,
+    });
+  }
+  const resourceVersion = object?.metadata?.resourceVersion;
+  if (object === undefined || typeof resourceVersion !== "string" || resourceVersion === "") {
+    throw invalidEvent("an event without resourceVersion");
+  }
+  if (type === "BOOKMARK") {
+    const initialEnd = object.metadata.annotations?.["k8s.io/initial-events-end"] === "true";
+    return { type, resourceVersion, initialEnd };
+  }
+  if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") {
+    throw invalidEvent(`an event of type "${type}"`);
+  }
+  if (!object.metadata.name) throw invalidEvent("an object without name");
+  return { type, object };
+}
+
+function invalidEvent(detail: string, cause?: unknown): KubeError {
+  return new KubeError(`Cannot understand watch: received ${detail}`, {
+    code: 0,
+    reason: "InvalidAnswer",
+    retryAfterMs: 0,
+    cause,
+  });
+}
