@@ -7,7 +7,7 @@
 import type { Json, KubeObject } from "../api/common.ts";
 import type { Clock } from "../ops/clock.ts";
 import { METADATA_ONLY } from "./client.ts";
-import type { KubeConnection } from "./connection.ts";
+import type { KubeAnswer, KubeConnection } from "./connection.ts";
 import { KubeError, kubeErrorOf, type KubeStatus } from "./error.ts";
 import { LineSplitter } from "./line_splitter.ts";
 import { collectionPath, type Resource } from "./resource.ts";
@@ -50,19 +50,21 @@ const HEAD_TIMEOUT_MS = 30_000;
  * understood ends the stream with `failed`, so that nothing is skipped; the caller resumes.
  */
 export async function watch(options: WatchOptions): Promise<StreamEnd> {
-  const head = AbortSignal.any([options.stop, AbortSignal.timeout(HEAD_TIMEOUT_MS)]);
   const path = `${collectionPath(options.resource, options.namespace)}?${queryOf(options)}`;
-  let answer;
+  const head = limitHead(options);
+  let answer: KubeAnswer;
   try {
     answer = await options.connection.send({
       purpose: "watch",
       method: "GET",
       path,
-      signal: head,
+      signal: head.signal,
       ...(options.metadataOnly ? { accept: METADATA_ONLY } : {}),
     });
   } catch (error) {
     return options.stop.aborted ? { cause: "stopped" } : { cause: "failed", error };
+  } finally {
+    head.release();
   }
   try {
     if (!answer.response.ok) {
@@ -129,6 +131,24 @@ export async function readChunks(
     options.stop.removeEventListener("abort", onStop);
     reader.cancel().catch(() => {}); // also frees the connection when onChunk threw
   }
+}
+
+/** A signal for the wait until the answer begins; a limit on the body would end every watch. */
+function limitHead(options: WatchOptions): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const onStop = () => controller.abort();
+  const timer = options.clock.after(HEAD_TIMEOUT_MS, () => {
+    controller.abort(new DOMException("No answer began in time", "TimeoutError"));
+  });
+  options.stop.addEventListener("abort", onStop, { once: true });
+  if (options.stop.aborted) onStop();
+  return {
+    signal: controller.signal,
+    release: () => {
+      timer.cancel();
+      options.stop.removeEventListener("abort", onStop);
+    },
+  };
 }
 
 function queryOf(options: WatchOptions): URLSearchParams {
