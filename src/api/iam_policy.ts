@@ -1,0 +1,58 @@
+/**
+ * IAMPolicy: a managed policy of an account, which Users attach by `policyRef`.
+ */
+import { z } from "zod";
+import type { CustomResource } from "./common.ts";
+import { freeForm, MAX_STATEMENTS, policyVersion, statementFields } from "./policy_document.ts";
+import {
+  commonStatus,
+  immutable,
+  lastSyncTime,
+  referenceSchema,
+  type SpecOf,
+  type StatusOf,
+  tags,
+  text,
+} from "./schema.ts";
+
+const statementSchema = z.object({
+  ...statementFields(),
+  principal: freeForm(
+    "Accepted for older objects. A policy of a user or of an account has no principal.",
+  ).exactOptional(),
+}).describe("One statement.");
+
+/** What a user declares about a managed policy. */
+export const iamPolicySpecSchema = z.object({
+  providerRef: referenceSchema("Provider").meta({
+    description: "The Provider whose account holds the policy. Cannot be changed.",
+    ...immutable(
+      "providerRef cannot be changed, not even by writing out or leaving out its namespace: the " +
+        "policy stays in its account. Create another IAMPolicy for the other Provider, move the " +
+        "Users over, then delete this one",
+    ),
+  }),
+  policy: z.object({
+    version: policyVersion(),
+    statement: z.array(statementSchema).max(MAX_STATEMENTS).describe("The statements."),
+  }).describe("The policy document."),
+  tags: tags("Tags of the policy, at most 50.").exactOptional(),
+}).describe("The managed policy.");
+
+/** What the operator found out about a managed policy. */
+export const iamPolicyStatusSchema = z.object({
+  ...commonStatus(),
+  policyArn: text("Amazon Resource Name of the policy.", 2048).exactOptional(),
+  applied: z.boolean().describe("Whether the service has this policy.").exactOptional(),
+  attachedUsers: z.array(text("Name of an IAM user.", 128)).max(5000)
+    .describe("Names of the IAM users that the policy is attached to.")
+    .exactOptional(),
+  lastSyncTime: lastSyncTime(),
+}).describe("What the operator found out about the policy.");
+
+/** Parsed spec. */
+export type IAMPolicySpec = SpecOf<typeof iamPolicySpecSchema>;
+/** Status as we write it. */
+export type IAMPolicyStatus = StatusOf<typeof iamPolicyStatusSchema>;
+/** An IAMPolicy as it is stored. */
+export type IAMPolicy = CustomResource<IAMPolicySpec, IAMPolicyStatus>;
