@@ -45,17 +45,20 @@ export function rules(...list: readonly ValidationRule[]): Record<string, unknow
  *
  * A refused update also refuses our finalizer's removal, so a rule that the predecessor did not
  * have could hold its objects for ever, and ratcheting (GA in Kubernetes 1.33) may be missing.
- * Hence crd.ts writes each of these rules twice: on the field for changed values, and on the
- * object for those without status, which the API server drops at creation and our first pass
- * writes.
+ * Hence structural_schema.ts writes each of these rules twice: on the field for changed values
+ * (unless it is immutable), and on the object while it has no status. The API server drops the
+ * status of a new object, and the first pass of the predecessor or of us wrote one.
  */
 export function newValueRules(...list: readonly ValidationRule[]): Record<string, unknown> {
   return { [NEW_VALUE_RULES]: list };
 }
 
+/** The rule of immutable fields. */
+export const IMMUTABLE = "self == oldSelf";
+
 /** Rule of a field whose value cannot be changed; it is skipped while the field is absent. */
 export function immutable(message: string): Record<string, unknown> {
-  return rules({ rule: "self == oldSelf", message });
+  return rules({ rule: IMMUTABLE, message });
 }
 
 /** A string of at most `max` characters. */
