@@ -1,5 +1,8 @@
 /**
  * A token bucket that never sleeps: it answers when to come back.
+ *
+ * Work asks once for admission and then spends what it needs, into debt if need be. Were each
+ * call refused on its own, a pass of ten calls could never end within a burst of five.
  */
 import type { Clock } from "./clock.ts";
 
@@ -20,7 +23,8 @@ export type Grant = { readonly kind: "granted" } | {
 /** Tokens that refill steadily up to a burst. */
 export class TokenBucket {
   readonly #clock: Clock;
-  readonly #rate: Rate;
+  #rate: Rate;
+  #pausedUntil = -Infinity;
   #tokens: number;
   #refilledAt: number;
 
@@ -38,12 +42,36 @@ export class TokenBucket {
 
   /** Takes one token, or says how long it takes until one is there. */
   take(): Grant {
+    const grant = this.admit();
+    if (grant.kind === "granted") this.spend();
+    return grant;
+  }
+
+  /** Says whether work may begin now; takes nothing. */
+  admit(): Grant {
     this.#refill();
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
-      return { kind: "granted" };
-    }
-    return { kind: "empty", waitMs: Math.ceil((1 - this.#tokens) / this.#rate.perSecond * 1000) };
+    const pausedMs = this.#pausedUntil - this.#clock.monotonic();
+    const emptyMs = this.#tokens >= 1 ? 0 : (1 - this.#tokens) / this.#rate.perSecond * 1000;
+    const waitMs = Math.ceil(Math.max(pausedMs, emptyMs));
+    return waitMs > 0 ? { kind: "empty", waitMs } : { kind: "granted" };
+  }
+
+  /** Takes one token for work that was admitted, even when none is left. */
+  spend(): void {
+    this.#refill();
+    this.#tokens -= 1;
+  }
+
+  /** Admits nothing for a time, because the other side asked for it. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + ms);
+  }
+
+  /** Changes the rate; tokens beyond the new burst are lost. */
+  setRate(rate: Rate): void {
+    this.#refill();
+    this.#rate = rate;
+    this.#tokens = Math.min(this.#tokens, rate.burst);
   }
 
   #refill(): void {

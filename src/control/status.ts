@@ -1,0 +1,94 @@
+/**
+ * The one writer of status.
+ */
+import type { Condition, CustomResource, Json } from "../api/common.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { isConflict, isNotFound } from "../kube/error.ts";
+import type { Resource } from "../kube/resource.ts";
+import { findCondition, mergeConditions, sameCondition } from "./conditions.ts";
+import { sameJson } from "./json.ts";
+import type { StatusReport } from "./outcome.ts";
+
+/** The part of every kind's status that this module knows. */
+export interface CommonStatus {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+  readonly [field: string]: unknown;
+}
+
+/** Conditions that exist only while they are True, as kstatus expects. */
+const ABNORMAL_TRUE = ["Reconciling", "Stalled"];
+/** Fields that record a time: written along with a change, never a reason to write. */
+const VOLATILE = new Set(["lastSyncTime", "lastConnectTime"]);
+
+/** A status as it is to be written. */
+export interface WantedStatus {
+  readonly fields: { readonly [key: string]: Json };
+  readonly conditions: readonly Condition[];
+}
+
+/** Computes the status to write for a report; times of unchanged conditions are kept. */
+export function wantedStatus(
+  object: CustomResource,
+  report: StatusReport,
+  nowMs: number,
+): WantedStatus {
+  const generation = object.metadata.generation ?? 0;
+  return {
+    fields: { ...report.fields, observedGeneration: generation },
+    conditions: mergeConditions(conditionsOf(object), report.conditions, { nowMs, generation }),
+  };
+}
+
+/** True when an object already says everything that `wanted` says; times do not count. */
+export function statusHolds(object: CustomResource, wanted: WantedStatus): boolean {
+  const stored = (object.status ?? {}) as CommonStatus;
+  return fieldsHold(stored, wanted.fields) &&
+    conditionsHold(stored.conditions ?? [], wanted.conditions);
+}
+
+/** Conditions that an object has. */
+export function conditionsOf(object: CustomResource): readonly Condition[] {
+  return (object.status as CommonStatus | undefined)?.conditions ?? [];
+}
+
+/**
+ * Writes a status by server-side apply.
+ *
+ * The uid in the request keeps a status from landing on a new object of the same name.
+ *
+ * @returns the object as it is now, or undefined when it is gone or another of its name exists
+ * @throws KubeError of the write
+ */
+export async function applyStatus<T extends CustomResource>(
+  object: T,
+  wanted: WantedStatus,
+  context: { readonly client: KubeClient; readonly resource: Resource },
+): Promise<T | undefined> {
+  try {
+    return await context.client.apply<T>(context.resource, object.metadata, {
+      subresource: "status",
+      metadata: { uid: object.metadata.uid },
+      fields: {
+        status: { ...wanted.fields, conditions: wanted.conditions as unknown as Json },
+      },
+    });
+  } catch (error) {
+    if (isNotFound(error) || isConflict(error)) return undefined;
+    throw error;
+  }
+}
+
+function fieldsHold(stored: CommonStatus, wanted: { readonly [key: string]: Json }): boolean {
+  return Object.entries(wanted).every(([name, value]) =>
+    VOLATILE.has(name) || sameJson(stored[name], value)
+  );
+}
+
+function conditionsHold(stored: readonly Condition[], wanted: readonly Condition[]): boolean {
+  const leftOver = ABNORMAL_TRUE.some((type) =>
+    findCondition(stored, type) !== undefined && findCondition(wanted, type) === undefined
+  );
+  return !leftOver &&
+    wanted.every((condition) => sameCondition(findCondition(stored, condition.type), condition));
+}

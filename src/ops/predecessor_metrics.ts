@@ -1,0 +1,64 @@
+/**
+ * The ten metrics whose names and labels the predecessor's users know (seed-spec §6.4).
+ */
+import { Counter, Histogram, type Registry } from "prom-client";
+
+const PREFIX = "wasabi_s3_operator";
+
+/** Registers them, and returns them for the observers that feed both families. */
+export function predecessorMetrics(registry: Registry) {
+  const registers = [registry];
+  function counter<const L extends string>(name: string, help: string, labelNames: readonly L[]) {
+    return new Counter<L>({
+      name: `${PREFIX}_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers,
+    });
+  }
+  return {
+    reconcile: counter("reconcile_total", "Passes by kind and result", ["kind", "result"]),
+    reconcileSeconds: new Histogram({
+      name: `${PREFIX}_reconcile_duration_seconds`,
+      help: "Duration of a pass in seconds",
+      labelNames: ["kind"] as const,
+      buckets: [0.1, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    bucketOperations: counter("bucket_operations_total", "Operations on buckets", [
+      "operation",
+      "result",
+    ]),
+    providerConnectivity: counter("provider_connectivity_total", "Probes by Provider and result", [
+      "provider",
+      "status",
+    ]),
+    driftDetected: counter("drift_detected_total", "Differences found between spec and cloud", [
+      "kind",
+      "resource_type",
+    ]),
+    apiCall: counter("api_call_total", "Calls by API, operation and result", [
+      "api_type",
+      "operation",
+      "result",
+    ]),
+    apiCallSeconds: new Histogram({
+      name: `${PREFIX}_api_call_duration_seconds`,
+      help: "Duration of calls in seconds",
+      labelNames: ["api_type", "operation"] as const,
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    rateLimitHits: counter("rate_limit_hits_total", "Work sent back by the rate limiter", [
+      "api_type",
+    ]),
+    errors: counter("error_total", "Failed passes by kind and class of the error", [
+      "kind",
+      "error_type",
+    ]),
+    resourceStatus: counter("resource_status_total", "Passes by kind and readiness at their end", [
+      "kind",
+      "status",
+    ]),
+  };
+}

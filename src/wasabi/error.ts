@@ -1,0 +1,217 @@
+/**
+ * The one error type of the provider layer, mapped once at the border.
+ */
+import { S3ServiceException } from "@aws-sdk/client-s3";
+
+/** What an error means to the operator. */
+export type ProviderErrorKind =
+  /** The key id is unknown or no longer valid. */
+  | "WrongKey"
+  /** The key id is known, the signature does not fit. */
+  | "WrongSecret"
+  | "WrongToken"
+  | "ClockSkew"
+  /** Too many wrong credentials; Wasabi closes the door for five minutes. */
+  | "Lockout"
+  /** Unpaid, suspended or not activated; a person must act. */
+  | "AccountProblem"
+  | "AccessDenied"
+  | "NotFound"
+  | "WrongRegion"
+  /** The name belongs to another customer. */
+  | "NameTaken"
+  | "OwnedByYou"
+  | "NotEmpty"
+  | "Unsupported"
+  | "Throttled"
+  | "Invalid"
+  | "ServerError"
+  | "DnsFailure"
+  | "ConnectionRefused"
+  | "TlsFailure"
+  | "Timeout"
+  | "ConnectionLost";
+
+const KINDS_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
+  InvalidAccessKeyId: "WrongKey",
+  SignatureDoesNotMatch: "WrongSecret",
+  InvalidToken: "WrongToken",
+  ExpiredToken: "WrongToken",
+  RequestTimeTooSkewed: "ClockSkew",
+  AuthenticationLockout: "Lockout",
+  AccountProblem: "AccountProblem",
+  AccountNotActivated: "AccountProblem",
+  AccessDenied: "AccessDenied",
+  AllAccessDisabled: "AccessDenied",
+  AccessForbidden: "AccessDenied",
+  NoSuchBucket: "NotFound",
+  NotFound: "NotFound",
+  NoSuchTagSet: "NotFound",
+  NoSuchUpload: "NotFound",
+  PermanentRedirect: "WrongRegion",
+  TemporaryRedirect: "WrongRegion",
+  AuthorizationHeaderMalformed: "WrongRegion",
+  IllegalLocationConstraintException: "WrongRegion",
+  InvalidLocationConstraint: "WrongRegion",
+  BucketAlreadyExists: "NameTaken",
+  BucketAlreadyOwnedByYou: "OwnedByYou",
+  BucketNotEmpty: "NotEmpty",
+  NotImplemented: "Unsupported",
+  MethodNotAllowed: "Unsupported",
+  RequestRateLimitExceeded: "Throttled",
+  SlowDown: "Throttled",
+  Throttling: "Throttled",
+  ThrottlingException: "Throttled",
+  RequestLimitExceeded: "Throttled",
+  TooManyRequests: "Throttled",
+};
+
+const KINDS_BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
+  301: "WrongRegion",
+  307: "WrongRegion",
+  403: "AccessDenied",
+  404: "NotFound",
+  405: "Unsupported",
+  429: "Throttled",
+  501: "Unsupported",
+};
+
+const TRANSIENT: ReadonlySet<ProviderErrorKind> = new Set([
+  "Throttled",
+  "ServerError",
+  "Timeout",
+  "ConnectionLost",
+  "ConnectionRefused",
+  "DnsFailure",
+]);
+
+const CONNECTION: ReadonlySet<ProviderErrorKind> = new Set([
+  "Timeout",
+  "ConnectionLost",
+  "ConnectionRefused",
+  "DnsFailure",
+  "TlsFailure",
+]);
+
+const CREDENTIALS: ReadonlySet<ProviderErrorKind> = new Set([
+  "WrongKey",
+  "WrongSecret",
+  "WrongToken",
+  "ClockSkew",
+  "Lockout",
+  "AccountProblem",
+]);
+
+/**
+ * A call to the storage service that did not succeed.
+ *
+ * The reader's next action follows from `kind`; `transient` ones may be sent again, those with
+ * `aboutProvider` concern every object of the Provider and not the one at hand.
+ */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly kind: ProviderErrorKind;
+  readonly operation: string;
+  /** Code of the service, or of the runtime when no answer came. */
+  readonly code: string;
+  readonly httpStatus: number;
+  readonly requestId: string | undefined;
+  /** Region that the service named, for `WrongRegion`. */
+  readonly region: string | undefined;
+
+  constructor(
+    message: string,
+    facts: {
+      readonly kind: ProviderErrorKind;
+      readonly operation: string;
+      readonly code: string;
+      readonly httpStatus: number;
+      readonly requestId?: string | undefined;
+      readonly region?: string | undefined;
+      readonly cause?: unknown;
+    },
+  ) {
+    super(message, { cause: facts.cause });
+    this.kind = facts.kind;
+    this.operation = facts.operation;
+    this.code = facts.code;
+    this.httpStatus = facts.httpStatus;
+    this.requestId = facts.requestId;
+    this.region = facts.region;
+  }
+
+  /** The same call may succeed a moment later. */
+  get transient(): boolean {
+    return TRANSIENT.has(this.kind);
+  }
+
+  /** No answer came. */
+  get connection(): boolean {
+    return CONNECTION.has(this.kind);
+  }
+
+  /** It concerns the key, the account or the connection, so every object of the Provider. */
+  get aboutProvider(): boolean {
+    return CREDENTIALS.has(this.kind) || CONNECTION.has(this.kind);
+  }
+}
+
+/** Maps whatever an SDK call threw. An abort by the caller's own signal is passed on as it is. */
+export function providerErrorOf(operation: string, error: unknown, host: string): unknown {
+  if (error instanceof ProviderError) return error;
+  if (error instanceof S3ServiceException) return serviceError(operation, error);
+  if (!(error instanceof Error)) return error;
+  if (error.name === "AbortError") return error;
+  const kind = transportKind(error);
+  return new ProviderError(`Cannot reach ${host} for ${operation}: ${describeTransport(kind)}`, {
+    kind,
+    operation,
+    code: (error as { code?: string }).code ?? error.name,
+    httpStatus: 0,
+    cause: error,
+  });
+}
+
+function serviceError(operation: string, error: S3ServiceException): ProviderError {
+  const httpStatus = error.$metadata.httpStatusCode ?? 0;
+  const fields = error as { readonly Region?: string; readonly Code?: string };
+  const headers = error.$response?.headers as Readonly<Record<string, string>> | undefined;
+  // HEAD answers have no body, and the SDK then makes a name up from the status.
+  const code = fields.Code ?? error.name;
+  const kind = KINDS_BY_CODE[code] ?? KINDS_BY_STATUS[httpStatus] ??
+    (httpStatus >= 500 ? "ServerError" : "Invalid");
+  return new ProviderError(`Cannot ${operation}: ${code} (${httpStatus}) ${error.message}`.trim(), {
+    kind,
+    operation,
+    code,
+    httpStatus,
+    requestId: error.$metadata.requestId,
+    region: fields.Region ?? headers?.["x-amz-bucket-region"],
+    cause: error,
+  });
+}
+
+function transportKind(error: Error): ProviderErrorKind {
+  const code = String((error as { code?: string }).code ?? "");
+  const text = `${code} ${error.name} ${error.message}`.toLowerCase();
+  if (/enotfound|eai_again|getaddrinfo|dns|failed to lookup/.test(text)) return "DnsFailure";
+  if (/econnrefused|connection refused/.test(text)) return "ConnectionRefused";
+  if (/timeout|timedout|timed out/.test(text)) return "Timeout";
+  if (/cert|tls|ssl|self.signed|unable_to_verify|handshake/.test(text)) return "TlsFailure";
+  return "ConnectionLost";
+}
+
+function describeTransport(kind: ProviderErrorKind): string {
+  switch (kind) {
+    case "DnsFailure":
+      return "the host name does not resolve";
+    case "ConnectionRefused":
+      return "the connection was refused";
+    case "Timeout":
+      return "no answer came in time";
+    case "TlsFailure":
+      return "the TLS handshake failed or the certificate is not trusted";
+    default:
+      return "the connection was lost";
+  }
+}
