@@ -80,11 +80,11 @@ export const conditionSchema = z.object({
   status: z.enum(["True", "False", "Unknown"]).optional()
     .describe("Whether the condition holds: True, False or Unknown."),
   reason: z.string().max(1024).optional()
-    .describe("One word in CamelCase that says why; from a closed list per kind."),
+    .describe("One word in CamelCase that says why."),
   message: z.string().max(32768).optional()
     .describe("One sentence for people, with the remedy where there is one."),
   lastTransitionTime: z.string().max(64).optional().meta({ format: "date-time" })
     .describe("When the status last changed from one value to another."),
-  observedGeneration: z.int().min(0).optional()
+  observedGeneration: z.int().min(0).optional().meta({ format: "int64" })
     .describe("The metadata.generation that this condition was computed from."),
 });
