@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type KindName, kinds } from "../../../src/api/registry.ts";
 import type { StructuralSchema } from "../../../src/api/structural_schema.ts";
-import objects from "./predecessor_objects.json" with { type: "json" };
+import objects from "../../support/predecessor_objects.json" with { type: "json" };
 import { rootSchemaOf, validatorOf } from "./validator.ts";
 
 for (const { kind, name, spec, status } of objects) {
