@@ -161,6 +161,8 @@ function ruleForChanges(rule: ValidationRule, options: { isObject: boolean }): V
   return { ...rule, rule: `${exception} || ${about("self", rule)}` };
 }
 
-function about(expression: string, rule: ValidationRule): string {
-  return rule.rule.replaceAll(/\bself\b/g, expression);
+/** The rule about another value, fit to stand beside `||`, which binds tighter than `?`. */
+function about(expression: string, { rule }: ValidationRule): string {
+  const text = rule.replaceAll(/\bself\b/g, expression);
+  return rule.includes(" ? ") ? `(${text})` : text;
 }
