@@ -27,13 +27,14 @@ import {
   text,
 } from "./schema.ts";
 
-const MOVE = "delete and create this Bucket anew; with deletionPolicy: Retain the bucket itself " +
-  "and its objects stay";
+const AGAIN =
+  "delete this Bucket, which keeps the data with deletionPolicy: Retain, and create it " +
+  "anew with adoptionPolicy: Adopt";
 
 const regionRule = {
   rule: "has(self.region) == has(oldSelf.region)",
   message: "region cannot be added or removed later: a bucket stays in its region. To correct " +
-    `it, ${MOVE}`,
+    `it, ${AGAIN}`,
   fieldPath: ".region",
 };
 
@@ -43,7 +44,7 @@ export const bucketSpecSchema = z.object({
     description: "The Provider whose account holds the bucket. Cannot be changed.",
     ...immutable(
       "providerRef cannot be changed, not even by writing out or leaving out its namespace: the " +
-        `bucket stays in its account. To change it, ${MOVE}`,
+        `bucket stays in its account. To use another Provider of it, ${AGAIN}`,
     ),
   }),
   name: z.string().min(3).max(63).regex(BUCKET_NAME).meta({
