@@ -12,7 +12,7 @@ export interface WantedCondition {
   readonly message: string;
 }
 
-/** The whole status as a reconcile wants it. */
+/** The whole status as a reconcile wants it; a field that is null must be absent. */
 export interface StatusReport {
   readonly fields: { readonly [key: string]: Json };
   readonly conditions: readonly WantedCondition[];

@@ -23,6 +23,6 @@ export interface Reconciler<T extends CustomResource> {
   reconcile(object: T, pass: Pass): Promise<Outcome>;
   /** Cleans up a deleted object; called until it answers `released`. */
   finalize(object: T, pass: Pass): Promise<Outcome>;
-  /** What an error that was thrown means for status and queue; pure. */
+  /** What an error that was thrown means for status and queue. */
   failed(object: T, error: unknown): Outcome;
 }

@@ -70,7 +70,10 @@ export async function applyStatus<T extends CustomResource>(
       subresource: "status",
       metadata: { uid: object.metadata.uid },
       fields: {
-        status: { ...wanted.fields, conditions: wanted.conditions as unknown as Json },
+        status: {
+          ...withoutNulls(wanted.fields),
+          conditions: wanted.conditions as unknown as Json,
+        },
       },
     });
   } catch (error) {
@@ -81,7 +84,7 @@ export async function applyStatus<T extends CustomResource>(
 
 function fieldsHold(stored: CommonStatus, wanted: { readonly [key: string]: Json }): boolean {
   return Object.entries(wanted).every(([name, value]) =>
-    VOLATILE.has(name) || sameJson(stored[name], value)
+    VOLATILE.has(name) || sameJson(stored[name] ?? null, value)
   );
 }
 
@@ -91,4 +94,11 @@ function conditionsHold(stored: readonly Condition[], wanted: readonly Condition
   );
   return !leftOver &&
     wanted.every((condition) => sameCondition(findCondition(stored, condition.type), condition));
+}
+
+/** An apply that leaves a field out gives it up; there is no null in a status. */
+function withoutNulls(
+  fields: { readonly [key: string]: Json },
+): { readonly [key: string]: Json } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -1,0 +1,121 @@
+/**
+ * The life of a Provider: resolve its Secrets, try the credentials, judge, report.
+ *
+ * A Provider writes nothing outside, so unlike the other kinds it has no apply step.
+ */
+import { type Provider, providerSpecSchema } from "../../api/provider.ts";
+import type { Outcome, StatusReport } from "../../control/outcome.ts";
+import type { Pass, Reconciler } from "../../control/reconciler.ts";
+import { KubeError } from "../../kube/error.ts";
+import type { Clock } from "../../ops/clock.ts";
+import { BudgetExhaustedError } from "../../wasabi/budget.ts";
+import { hostOf } from "../../wasabi/endpoint.ts";
+import { isAborted } from "../failure.ts";
+import { jittered } from "../jitter.ts";
+import { CredentialsError, providerEndpoint, type ProviderSessions } from "../provider_sessions.ts";
+import { InvalidSpecError, parseSpec } from "../spec.ts";
+import { finalizeProvider, type FindDependents } from "./delete.ts";
+import { probe } from "./observe.ts";
+import { judge, type Verdict } from "./plan.ts";
+import { reportProblem, reportVerdict } from "./report.ts";
+
+/** What the Providers need from the rest of the operator. */
+export interface ProviderContext {
+  readonly sessions: ProviderSessions;
+  readonly findDependents: FindDependents;
+  readonly clock: Clock;
+  /** Time between two tries of good credentials, where the Provider names none. */
+  readonly probeIntervalMs: number;
+  /** Told the result of each try. */
+  readonly onProbe?: (provider: Provider, connected: boolean) => void;
+}
+
+/** Wasabi closes the door for five minutes. */
+const LOCKOUT_MS = 310_000;
+/** A connection that fails is tried again with growing delay, at least after this. */
+const SOON_MS = 1_000;
+
+/** Makes the reconciler of Providers. */
+export function providerReconciler(context: ProviderContext): Reconciler<Provider> {
+  return {
+    reconcile: (provider, pass) => reconcile(provider, pass, context),
+    finalize: (provider) => {
+      const outcome = finalizeProvider(provider, context.findDependents);
+      if (outcome.kind === "released") context.sessions.forget(provider);
+      return Promise.resolve(outcome);
+    },
+    failed: (provider, error) => failed(provider, error, context),
+  };
+}
+
+async function reconcile(
+  provider: Provider,
+  pass: Pass,
+  context: ProviderContext,
+): Promise<Outcome> {
+  const spec = parseSpec(providerSpecSchema, provider);
+  const session = await context.sessions.get(provider, spec);
+  session.admit();
+
+  const result = await probe({ session, signal: pass.signal }, spec);
+
+  const endpoint = providerEndpoint(spec);
+  const verdict = judge(result, { host: hostOf(endpoint), region: spec.region });
+  context.onProbe?.(provider, verdict.ready.status === "True");
+
+  const report = reportVerdict(provider, verdict, { endpoint, nowMs: context.clock.now() });
+  const interval = spec.probeIntervalSeconds;
+  const intervalMs = interval === undefined ? context.probeIntervalMs : interval * 1000;
+  const error = result.kind === "failed" ? result.error : undefined;
+  return outcomeOf(verdict, report, {
+    error,
+    recheckMs: jittered(intervalMs, provider.metadata.uid),
+  });
+}
+
+function outcomeOf(
+  verdict: Verdict,
+  report: StatusReport,
+  next: { readonly error: unknown; readonly recheckMs: number },
+): Outcome {
+  switch (verdict.again) {
+    case "routine":
+      return { kind: "done", report, recheckMs: next.recheckMs };
+    case "afterChange":
+      return { kind: "stuck", report, recheckMs: next.recheckMs };
+    case "afterLockout":
+      return { kind: "stuck", report, recheckMs: LOCKOUT_MS };
+    case "soon":
+      return { kind: "retry", report, error: next.error, atLeastMs: SOON_MS };
+  }
+}
+
+function failed(provider: Provider, error: unknown, context: ProviderContext): Outcome {
+  const recheckMs = jittered(context.probeIntervalMs, provider.metadata.uid);
+  if (error instanceof BudgetExhaustedError) {
+    return { kind: "wait", ms: error.waitMs, on: "request budget" };
+  }
+  if (error instanceof KubeError || isAborted(error)) return { kind: "retry", error };
+  if (error instanceof CredentialsError) {
+    const report = reportProblem(provider, {
+      reason: error.reason,
+      message: error.message,
+      stalled: true,
+    });
+    return { kind: "stuck", report, recheckMs };
+  }
+  if (error instanceof InvalidSpecError) {
+    const report = reportProblem(provider, {
+      reason: "InvalidSpec",
+      message: error.message,
+      stalled: true,
+    });
+    return { kind: "stuck", report, recheckMs };
+  }
+  const report = reportProblem(provider, {
+    reason: "InternalError",
+    message: "The operator failed: its log tells more",
+    stalled: false,
+  });
+  return { kind: "retry", report, error };
+}

@@ -1,0 +1,201 @@
+/**
+ * From a Provider to a session: reads its Secrets and keeps the session while neither the
+ * Provider nor a Secret has changed.
+ */
+import type { KubeObject } from "../api/common.ts";
+import { type ObjectKey, objectKey } from "../api/key.ts";
+import type { Provider, ProviderSpec } from "../api/provider.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { isNotFound } from "../kube/error.ts";
+import { SECRETS } from "../kube/resource.ts";
+import type { Redactor } from "../ops/redact.ts";
+import type { Rate } from "../ops/token_bucket.ts";
+import type { ConnectionSettings } from "../wasabi/connection_settings.ts";
+import { endpointOf } from "../wasabi/endpoint.ts";
+import type { Session } from "../wasabi/session.ts";
+import type { Sessions } from "../wasabi/sessions.ts";
+
+/** The credentials of a Provider cannot be read; the message names field and remedy. */
+export class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
+  readonly reason: "SecretNotFound" | "SecretKeyMissing" | "SecretKeyEmpty";
+
+  constructor(reason: CredentialsError["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Options of {@link ProviderSessions}. */
+export interface ProviderSessionsOptions {
+  readonly client: KubeClient;
+  readonly sessions: Sessions;
+  /** Metadata of a Secret as watched; its resource version is part of the session's key. */
+  readonly secret: (key: ObjectKey) => KubeObject | undefined;
+  readonly redactor: Redactor;
+  /** Rate of S3 requests where the Provider names none. */
+  readonly defaultRate: Rate;
+}
+
+interface SecretField {
+  readonly field: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+interface Secret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Endpoint of a Provider: given, or made from its region. */
+export function providerEndpoint(spec: ProviderSpec): string {
+  return spec.endpoint ?? endpointOf(spec.region);
+}
+
+/** Keys of the Secrets that a Provider refers to; for the index that wakes it. */
+export function secretKeysOf(provider: Provider): readonly ObjectKey[] {
+  const spec = provider.spec as Partial<ProviderSpec> | undefined;
+  const names = [
+    spec?.auth?.accessKeySecretRef?.name,
+    spec?.auth?.secretKeySecretRef?.name,
+    spec?.auth?.sessionTokenSecretRef?.name,
+    spec?.tls?.caCertSecretRef?.name,
+  ].filter((name) => name !== undefined);
+  return [...new Set(names)].map((name) => objectKey(provider.metadata.namespace, name));
+}
+
+/** Sessions of Providers. */
+export class ProviderSessions {
+  readonly #options: ProviderSessionsOptions;
+
+  constructor(options: ProviderSessionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The session of a Provider.
+   *
+   * @throws CredentialsError when a Secret or one of its keys is missing or empty
+   * @throws KubeError when a Secret cannot be read for another reason
+   */
+  get(provider: Provider, spec: ProviderSpec): Promise<Session> {
+    const secretVersions = secretKeysOf(provider).map((key) =>
+      this.#options.secret(key)?.metadata.resourceVersion ?? "none"
+    );
+    const versions = [provider.metadata.generation, ...secretVersions].join("/");
+    return this.#options.sessions.get(
+      { provider: provider.metadata.uid, versions },
+      () => this.#load(provider, spec),
+    );
+  }
+
+  /** Forgets a Provider that is gone. */
+  forget(provider: Provider): void {
+    this.#options.sessions.forget(provider.metadata.uid);
+  }
+
+  async #load(provider: Provider, spec: ProviderSpec): Promise<ConnectionSettings> {
+    const namespace = provider.metadata.namespace ?? "default";
+    const read = new SecretReader(this.#options.client, namespace);
+    const { accessKeySecretRef, secretKeySecretRef, sessionTokenSecretRef } = spec.auth;
+    const accessKeyId = await read.value({
+      field: "spec.auth.accessKeySecretRef",
+      ...accessKeySecretRef,
+    });
+    const secretAccessKey = await read.value({
+      field: "spec.auth.secretKeySecretRef",
+      ...secretKeySecretRef,
+    });
+    const token = sessionTokenSecretRef?.name;
+    const sessionToken = token === undefined ? undefined : await read.value({
+      field: "spec.auth.sessionTokenSecretRef",
+      name: token,
+      key: sessionTokenSecretRef?.key ?? "session-token",
+    });
+    const authority = spec.tls?.caCertSecretRef?.name;
+    const caCertificate = authority === undefined ? undefined : await read.value({
+      field: "spec.tls.caCertSecretRef",
+      name: authority,
+      key: spec.tls?.caCertSecretRef?.key ?? "ca.crt",
+    });
+    this.#options.redactor.add(secretAccessKey, sessionToken);
+    return {
+      claimant: provider.metadata.uid,
+      endpoint: providerEndpoint(spec),
+      region: spec.region,
+      pathStyle: spec.pathStyle,
+      credentials: {
+        accessKeyId,
+        secretAccessKey,
+        ...(sessionToken === undefined ? {} : { sessionToken }),
+      },
+      tls: {
+        insecureSkipVerify: spec.tls?.insecureSkipVerify ?? false,
+        ...(caCertificate === undefined ? {} : { caCertificate }),
+      },
+      retry: {
+        maxAttempts: spec.retry?.maxAttempts ?? 3,
+        backoffStrategy: spec.retry?.backoffStrategy ?? "exponential",
+      },
+      s3Rate: this.#rateOf(spec),
+    };
+  }
+
+  #rateOf(spec: ProviderSpec): Rate {
+    const limit = spec.rateLimit?.s3;
+    const perSecond = limit?.requestsPerSecond ?? this.#options.defaultRate.perSecond;
+    const burst = limit?.burst ??
+      (limit?.requestsPerSecond === undefined ? this.#options.defaultRate.burst : 2 * perSecond);
+    return { perSecond, burst };
+  }
+}
+
+/** Reads Secrets of one namespace live, each once. */
+class SecretReader {
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #read = new Map<string, Promise<Secret | undefined>>();
+
+  constructor(client: KubeClient, namespace: string) {
+    this.#client = client;
+    this.#namespace = namespace;
+  }
+
+  /** The trimmed text under a key: a trailing newline is a common slip and breaks signatures. */
+  async value(wanted: SecretField): Promise<string> {
+    const secret = await this.#get(wanted.name);
+    if (secret === undefined) {
+      throw new CredentialsError(
+        "SecretNotFound",
+        `Secret "${wanted.name}" of ${wanted.field} does not exist in namespace "${this.#namespace}": ` +
+          `create it with the key "${wanted.key}", or change ${wanted.field}.name`,
+      );
+    }
+    const encoded = secret.data?.[wanted.key];
+    if (encoded === undefined) {
+      throw new CredentialsError(
+        "SecretKeyMissing",
+        `Secret "${wanted.name}" has no key "${wanted.key}": add it, or change ${wanted.field}.key`,
+      );
+    }
+    const text = new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)))
+      .trim();
+    if (text !== "") return text;
+    throw new CredentialsError(
+      "SecretKeyEmpty",
+      `Key "${wanted.key}" of Secret "${wanted.name}" is empty: fill it, or change ${wanted.field}.key`,
+    );
+  }
+
+  #get(name: string): Promise<Secret | undefined> {
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const reading = this.#client.get<Secret>(SECRETS, { namespace: this.#namespace, name })
+      .catch((error) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      });
+    this.#read.set(name, reading);
+    return reading;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The S3 operations that the operator uses, one typed function each.
+ *
+ * Every function throws ProviderError, unless its docstring says what an error code means.
+ */
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteBucketTaggingCommand,
+  GetBucketLocationCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+} from "@aws-sdk/client-s3";
+import { ProviderError } from "./error.ts";
+import type { Session } from "./session.ts";
+
+/** A session and the limit of the pass that uses it. */
+export interface S3 {
+  readonly session: Session;
+  readonly signal: AbortSignal;
+}
+
+/** What is known about the existence of a bucket. */
+export type BucketPresence =
+  | { readonly kind: "present"; readonly region: string | undefined }
+  | { readonly kind: "absent" }
+  /** It exists, and another endpoint serves it. */
+  | { readonly kind: "elsewhere"; readonly region: string | undefined }
+  /** It exists, and the key may not look at it. */
+  | { readonly kind: "forbidden" };
+
+/** Lists at most one bucket: the cheapest call that proves a key. */
+export async function listBuckets(s3: S3): Promise<void> {
+  await call(
+    s3,
+    "ListBuckets",
+    () => s3.session.client.send(new ListBucketsCommand({ MaxBuckets: 1 }), abort(s3)),
+  );
+}
+
+/**
+ * Looks a bucket up. Only 404 means absent: reading any error as absent leads to the creation
+ * of buckets that exist (seed-spec A10).
+ *
+ * A HEAD answer has no body, so a 403 or 400 is asked about once more by a call whose answer
+ * says why.
+ */
+export async function lookUpBucket(s3: S3, name: string): Promise<BucketPresence> {
+  try {
+    const answer = await call(
+      s3,
+      "HeadBucket",
+      () => s3.session.client.send(new HeadBucketCommand({ Bucket: name }), abort(s3)),
+    );
+    return inRegion(s3, answer.BucketRegion);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.httpStatus === 404) return { kind: "absent" };
+    if (error.kind === "WrongRegion") return { kind: "elsewhere", region: error.region };
+    if (error.httpStatus !== 403 && error.httpStatus !== 400) throw error;
+    return await lookUpByLocation(s3, name);
+  }
+}
+
+async function lookUpByLocation(s3: S3, name: string): Promise<BucketPresence> {
+  try {
+    const answer = await call(
+      s3,
+      "GetBucketLocation",
+      () => s3.session.client.send(new GetBucketLocationCommand({ Bucket: name }), abort(s3)),
+    );
+    return inRegion(s3, answer.LocationConstraint ?? "us-east-1");
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.kind === "NotFound") return { kind: "absent" };
+    if (error.kind === "WrongRegion") return { kind: "elsewhere", region: error.region };
+    if (error.kind === "AccessDenied") return { kind: "forbidden" };
+    throw error;
+  }
+}
+
+function inRegion(s3: S3, region: string | undefined): BucketPresence {
+  const here = region === undefined || region === s3.session.region;
+  return here ? { kind: "present", region } : { kind: "elsewhere", region };
+}
+
+/**
+ * Creates a bucket in the session's region. The SDK adds the LocationConstraint, and none for
+ * us-east-1 (wasabi §7.2).
+ */
+export async function createBucket(s3: S3, name: string): Promise<void> {
+  await call(
+    s3,
+    "CreateBucket",
+    () => s3.session.client.send(new CreateBucketCommand({ Bucket: name }), abort(s3)),
+    { repeatable: false },
+  );
+}
+
+/** Deletes an empty bucket; one that is gone already is no error. */
+export async function deleteBucket(s3: S3, name: string): Promise<void> {
+  await ignoreNotFound(
+    call(
+      s3,
+      "DeleteBucket",
+      () => s3.session.client.send(new DeleteBucketCommand({ Bucket: name }), abort(s3)),
+    ),
+  );
+}
+
+/** Versioning as the service has it; undefined when it was never switched on. */
+export async function getVersioning(
+  s3: S3,
+  name: string,
+): Promise<"Enabled" | "Suspended" | undefined> {
+  const answer = await call(
+    s3,
+    "GetBucketVersioning",
+    () => s3.session.client.send(new GetBucketVersioningCommand({ Bucket: name }), abort(s3)),
+  );
+  return answer.Status;
+}
+
+/** Sets versioning. MFADelete is never sent: it cannot work with an access key alone. */
+export async function putVersioning(
+  s3: S3,
+  name: string,
+  status: "Enabled" | "Suspended",
+): Promise<void> {
+  await call(s3, "PutBucketVersioning", () =>
+    s3.session.client.send(
+      new PutBucketVersioningCommand({
+        Bucket: name,
+        VersioningConfiguration: { Status: status },
+      }),
+      abort(s3),
+    ));
+}
+
+/** Tags of a bucket; empty when it has none. */
+export async function getTags(s3: S3, name: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const answer = await call(
+      s3,
+      "GetBucketTagging",
+      () => s3.session.client.send(new GetBucketTaggingCommand({ Bucket: name }), abort(s3)),
+    );
+    return Object.fromEntries((answer.TagSet ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
+  } catch (error) {
+    const none = error instanceof ProviderError && error.code === "NoSuchTagSet";
+    if (none) return {};
+    throw error;
+  }
+}
+
+/** Replaces all tags of a bucket; an empty set removes them. */
+export async function putTags(
+  s3: S3,
+  name: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  const entries = Object.entries(tags);
+  if (entries.length === 0) {
+    await call(
+      s3,
+      "DeleteBucketTagging",
+      () => s3.session.client.send(new DeleteBucketTaggingCommand({ Bucket: name }), abort(s3)),
+    );
+    return;
+  }
+  const TagSet = entries.map(([Key, Value]) => ({ Key, Value }));
+  await call(s3, "PutBucketTagging", () =>
+    s3.session.client.send(
+      new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }),
+      abort(s3),
+    ));
+}
+
+/** Sends one operation through the session's budget and retries. */
+export function call<T>(
+  s3: S3,
+  operation: string,
+  send: () => Promise<T>,
+  options: { readonly repeatable: boolean } = { repeatable: true },
+): Promise<T> {
+  return s3.session.call({ operation, signal: s3.signal, ...options }, send);
+}
+
+/** Options that end an SDK call with the pass. */
+export function abort(s3: S3): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: s3.signal };
+}
+
+async function ignoreNotFound(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.kind === "NotFound")) throw error;
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Sessions of all Providers, kept while nothing about them has changed.
+ */
+import type { CacheEvent } from "../ops/ttl_cache.ts";
+import { TtlCache } from "../ops/ttl_cache.ts";
+import { Budgets } from "./budget.ts";
+import type { ConnectionSettings } from "./connection_settings.ts";
+import { Session, type SessionEnvironment } from "./session.ts";
+
+/** Options of {@link Sessions}. */
+export interface SessionsOptions extends SessionEnvironment {
+  readonly onCacheEvent?: (event: CacheEvent) => void;
+}
+
+const TTL_MS = 600_000;
+const MAX_SESSIONS = 500;
+/** A session that left the cache may still carry calls for at most a pass's limit. */
+const RETIREMENT_MS = 180_000;
+
+interface Retired {
+  readonly session: Session;
+  readonly at: number;
+}
+
+/** A bounded cache of sessions, and the budgets that outlive them. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #cache: TtlCache<string, Session>;
+  readonly #budgets: Budgets;
+  #retired: Retired[] = [];
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#budgets = new Budgets(options.clock);
+    this.#cache = new TtlCache({
+      clock: options.clock,
+      ttlMs: TTL_MS,
+      maxEntries: MAX_SESSIONS,
+      ...(options.onCacheEvent === undefined ? {} : { onEvent: options.onCacheEvent }),
+      dispose: (session) => this.#retired.push({ session, at: options.clock.monotonic() }),
+    });
+  }
+
+  /**
+   * The session stored under `version`, or a new one.
+   *
+   * @param version names the Provider and every version that the settings were read from, so
+   * that a change of any of them makes the old session unreachable at once
+   */
+  async get(
+    version: { readonly provider: string; readonly versions: string },
+    load: () => Promise<ConnectionSettings>,
+  ): Promise<Session> {
+    const key = `${version.provider} ${version.versions}`;
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const settings = await load();
+    this.#closeRetired(RETIREMENT_MS);
+    this.#cache.deleteWhere((other) => other.startsWith(`${version.provider} `));
+    const account = `${settings.endpoint} ${settings.credentials.accessKeyId} s3`;
+    const budget = this.#budgets.claim(account, settings.claimant, settings.s3Rate);
+    const session = new Session(settings, budget, this.#options);
+    this.#cache.set(key, session);
+    return session;
+  }
+
+  /** Forgets a Provider that is gone. */
+  forget(provider: string): void {
+    this.#cache.deleteWhere((key) => key.startsWith(`${provider} `));
+    this.#budgets.release(provider);
+  }
+
+  /** Closes all sessions; calls in flight fail. */
+  close(): void {
+    this.#cache.clear();
+    this.#closeRetired(0);
+  }
+
+  #closeRetired(olderThanMs: number): void {
+    const limit = this.#options.clock.monotonic() - olderThanMs;
+    for (const { session, at } of this.#retired) if (at <= limit) session.close();
+    this.#retired = this.#retired.filter(({ at }) => at > limit);
+  }
+}
