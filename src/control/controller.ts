@@ -14,6 +14,7 @@ import type { Ticket, WorkQueue } from "../queue/work_queue.ts";
 import type { Informer } from "../watch/informer.ts";
 import { transitionEvents } from "./events.ts";
 import { ensureFinalizer, hasFinalizer, releaseFinalizer } from "./finalizer.ts";
+import { PassTimeoutError } from "./pass_timeout.ts";
 import type { Notice, Outcome, StatusReport } from "./outcome.ts";
 import type { Pass, Reconciler } from "./reconciler.ts";
 import {
@@ -50,11 +51,6 @@ export interface ControllerOptions<T extends CustomResource> {
   readonly passLimitMs?: number;
   /** After this further time the pass is given up as a zombie. @default {10_000} */
   readonly graceMs?: number;
-}
-
-/** A pass reached its time limit. */
-export class PassTimeoutError extends Error {
-  override readonly name = "PassTimeoutError";
 }
 
 /** The controller of one kind. */

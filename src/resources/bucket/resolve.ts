@@ -1,0 +1,85 @@
+/**
+ * Everything a pass over a Bucket needs before it may speak to the cloud.
+ */
+import type { Bucket, BucketSpec } from "../../api/bucket.ts";
+import { keyOf } from "../../api/key.ts";
+import type { Provider, ProviderSpec } from "../../api/provider.ts";
+import type { Session } from "../../wasabi/session.ts";
+import { CredentialsError } from "../provider_sessions.ts";
+import { readinessProblem, resolveProvider } from "../reference.ts";
+import { findConflict } from "./conflict.ts";
+import type { BucketContext } from "./context.ts";
+import type { BucketReason } from "./reasons.ts";
+
+/** A session to work with, or what is in the way. */
+export type Resolved =
+  | {
+    readonly kind: "resolved";
+    readonly provider: Provider;
+    readonly providerSpec: ProviderSpec;
+    readonly session: Session;
+    readonly warning: string | undefined;
+  }
+  | {
+    readonly kind: "blocked";
+    /** What the condition ProviderNotReady says; a conflict is not the Provider's fault. */
+    readonly blames: "provider" | "bucket";
+    readonly reason: BucketReason;
+    readonly message: string;
+    readonly on: string;
+  };
+
+/**
+ * Resolves Provider and session of a Bucket.
+ *
+ * @param options.needsReady false for clean-up, which may try with a Provider that is not Ready
+ * @throws KubeError when a Secret cannot be read
+ */
+export async function resolve(
+  bucket: Bucket,
+  spec: BucketSpec,
+  context: BucketContext,
+  options: { readonly needsReady: boolean },
+): Promise<Resolved> {
+  const reference = resolveProvider(bucket, spec.providerRef, context.lookup);
+  if (reference.kind === "problem") return { ...reference, kind: "blocked", blames: "provider" };
+  const conflict = findConflict(bucket, context.bucketsNamed(spec.name), context.lookup);
+  if (conflict !== undefined) return inConflict(bucket, spec, conflict);
+  const problem = options.needsReady ? readinessProblem(reference.provider) : undefined;
+  if (problem !== undefined) return { kind: "blocked", blames: "provider", ...problem };
+  try {
+    const session = await context.sessions.get(reference.provider, reference.spec);
+    return {
+      kind: "resolved",
+      provider: reference.provider,
+      providerSpec: reference.spec,
+      session,
+      warning: reference.warning,
+    };
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    const on = `Provider ${keyOf(reference.provider)}`;
+    return {
+      kind: "blocked",
+      blames: "provider",
+      reason: error.reason,
+      message:
+        `Provider "${reference.provider.metadata.name}" has no credentials: ${error.message}`,
+      on,
+    };
+  }
+}
+
+/** An object of another namespace is not named: that it exists is none of this one's business. */
+function inConflict(bucket: Bucket, spec: BucketSpec, other: Bucket): Resolved {
+  const near = other.metadata.namespace === bucket.metadata.namespace;
+  const who = near ? `Bucket "${other.metadata.name}"` : "A Bucket of another namespace";
+  return {
+    kind: "blocked",
+    blames: "bucket",
+    reason: "BucketConflict",
+    message:
+      `${who} manages bucket "${spec.name}" already: choose another spec.name, or delete one of the two objects`,
+    on: `Bucket ${keyOf(other)}`,
+  };
+}
