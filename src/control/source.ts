@@ -10,6 +10,11 @@ import type { Informer } from "../watch/informer.ts";
 import type { Change } from "../watch/store.ts";
 import { sameJson } from "./json.ts";
 
+/** Where changes of a kind come from. */
+export interface ChangeSource<S> {
+  onChange(listener: (change: Change<S>) => void): void;
+}
+
 /** Wakes an object by its own changes; silent on our own status writes. */
 export function wakeByOwnChange<T extends CustomResource>(
   informer: Informer<T>,
@@ -31,7 +36,7 @@ export function wakeByOwnChange<T extends CustomResource>(
  * both its old and its new target
  */
 export function wakeByOther<S extends KubeObject>(
-  informer: Informer<S>,
+  informer: ChangeSource<S>,
   queue: WorkQueue,
   options: {
     readonly keysOf: (object: S) => readonly ObjectKey[];

@@ -1,0 +1,137 @@
+/**
+ * Flags and environment → one frozen configuration; all faults are reported at once.
+ *
+ * A flag goes before its variable. The predecessor's variables keep their names (seed-spec §6.1).
+ */
+import { z } from "zod";
+import type { LogLevel } from "./ops/log.ts";
+import type { Rate } from "./ops/token_bucket.ts";
+
+/** The configuration of the operator. */
+export interface Config {
+  /** Where the API server is found. */
+  readonly server:
+    | { readonly kind: "inCluster"; readonly host: string; readonly port: string }
+    | { readonly kind: "kubeconfig"; readonly path?: string; readonly context?: string }
+    | { readonly kind: "url"; readonly url: string };
+  /** Namespaces to watch; empty means all. */
+  readonly namespaces: readonly string[];
+  readonly metricsPort: number;
+  readonly logLevel: LogLevel;
+  readonly driftIntervalMs: number;
+  readonly probeIntervalMs: number;
+  /** Requests to one account and service, where the Provider names no limit. */
+  readonly providerRate: Rate;
+  /** Requests to the API server; unlimited when absent. */
+  readonly kubeRate?: Rate;
+  /** Objects of one kind that are worked on at the same time. */
+  readonly workers: number;
+}
+
+/** The configuration cannot be used; the message lists every fault, one a line. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Values as they come from flags or variables. */
+export type RawConfig = Readonly<Record<string, string | undefined>>;
+
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  debug: "debug",
+  info: "info",
+  warning: "warning",
+  warn: "warning",
+  error: "error",
+  critical: "error",
+};
+
+function number(
+  bounds: { readonly min: number; readonly max: number; readonly fallback?: number },
+) {
+  const schema = z.string().trim().regex(/^[0-9]+(\.[0-9]+)?$/, "must be a number")
+    .transform(Number).pipe(z.number().min(bounds.min).max(bounds.max));
+  return bounds.fallback === undefined ? schema.optional() : schema.default(bounds.fallback);
+}
+
+/** Every variable with its bounds and default; the reference of the configuration. */
+const environmentSchema = z.object({
+  METRICS_PORT: number({ min: 0, max: 65_535, fallback: 8080 }),
+  LOG_LEVEL: z.string().trim().toLowerCase()
+    .refine((level) => level in LEVELS, "must be one of debug, info, warning, error")
+    .default("info"),
+  WATCH_NAMESPACES: z.string().default(""),
+  WATCH_SCOPE: z.enum(["cluster", "namespaced"], "must be cluster or namespaced").optional(),
+  DRIFT_CHECK_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 }),
+  PROBE_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 }),
+  WASABI_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000, fallback: 50 }),
+  WASABI_RATE_LIMIT_BURST: number({ min: 1, max: 100_000 }),
+  K8S_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000 }),
+  WORKERS: number({ min: 1, max: 64, fallback: 4 }),
+  K8S_CACHE_TTL_SECONDS: number({ min: 0, max: 86_400 }),
+  USER_READINESS_TIMEOUT_SECONDS: number({ min: 0, max: 86_400 }),
+  KUBECONFIG: z.string().optional(),
+  CONTEXT: z.string().optional(),
+  API_SERVER: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  KUBERNETES_SERVICE_PORT: z.string().default("443"),
+});
+
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/**
+ * Validates flags and variables together.
+ *
+ * @param flags by variable name; a present one hides the variable
+ * @throws ConfigError listing every fault
+ */
+export function readConfig(flags: RawConfig, environment: RawConfig): Config {
+  const given = (source: RawConfig) =>
+    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
+  const result = environmentSchema.safeParse({ ...given(environment), ...given(flags) });
+  const faults = result.success
+    ? []
+    : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const names = (flags["WATCH_NAMESPACES"] ?? environment["WATCH_NAMESPACES"] ?? "").split(",")
+    .map((name) => name.trim()).filter((name) => name !== "");
+  for (const name of names) {
+    if (!NAMESPACE.test(name)) faults.push(`WATCH_NAMESPACES: "${name}" is no namespace name`);
+  }
+  if (!result.success || faults.length > 0) {
+    throw new ConfigError(`Cannot use configuration:\n  ${faults.join("\n  ")}`);
+  }
+  const values = result.data;
+  const kubeRate = values.K8S_RATE_LIMIT_PER_SECOND;
+  return Object.freeze({
+    server: serverOf(values, flags),
+    namespaces: [...new Set(names)],
+    metricsPort: values.METRICS_PORT!,
+    logLevel: LEVELS[values.LOG_LEVEL]!,
+    driftIntervalMs: values.DRIFT_CHECK_INTERVAL_SECONDS! * 1000,
+    probeIntervalMs: values.PROBE_INTERVAL_SECONDS! * 1000,
+    providerRate: rateOf(values.WASABI_RATE_LIMIT_PER_SECOND!, values.WASABI_RATE_LIMIT_BURST),
+    ...(kubeRate === undefined ? {} : { kubeRate: rateOf(kubeRate, undefined) }),
+    workers: values.WORKERS!,
+  });
+}
+
+/** A flag decides; then a Pod's own variables; then the kubeconfig, as kubectl finds it. */
+function serverOf(
+  values: z.output<typeof environmentSchema>,
+  flags: RawConfig,
+): Config["server"] {
+  if (values.API_SERVER !== undefined) return { kind: "url", url: values.API_SERVER };
+  const host = values.KUBERNETES_SERVICE_HOST;
+  const asked = flags["KUBECONFIG"] !== undefined || flags["CONTEXT"] !== undefined;
+  if (host !== undefined && !asked) {
+    return { kind: "inCluster", host, port: values.KUBERNETES_SERVICE_PORT };
+  }
+  return {
+    kind: "kubeconfig",
+    ...(flags["KUBECONFIG"] === undefined ? {} : { path: flags["KUBECONFIG"] }),
+    ...(values.CONTEXT === undefined ? {} : { context: values.CONTEXT }),
+  };
+}
+
+function rateOf(perSecond: number, burst: number | undefined): Rate {
+  return { perSecond, burst: burst ?? Math.max(1, Math.ceil(perSecond * 2)) };
+}

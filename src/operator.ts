@@ -1,0 +1,131 @@
+/**
+ * The map of the program: what is watched, which event wakes which object, what drives it, and
+ * in which order everything starts and stops.
+ */
+import type { CustomResource } from "./api/common.ts";
+import { keyOf } from "./api/key.ts";
+import { wakeByOther } from "./control/source.ts";
+import { createMetrics, type Metrics } from "./ops/metrics.ts";
+import { assemble, connect, serve, untilSettled } from "./operator/assembly.ts";
+import { dependentsIn, lookupIn } from "./operator/cluster.ts";
+import { drive, type Driven } from "./operator/driven.ts";
+import { observeBuckets } from "./operator/observers.ts";
+import type { OperatorOptions, Parts } from "./operator/options.ts";
+import {
+  changesReadiness,
+  dependentProviders,
+  refersElsewhere,
+  rivalsOf,
+} from "./operator/wake.ts";
+import { DEPENDENCY_CHANGE } from "./queue/priority.ts";
+import { bucketReconciler } from "./resources/bucket/reconcile.ts";
+import { providerReconciler } from "./resources/provider/reconcile.ts";
+import { ProviderSessions } from "./resources/provider_sessions.ts";
+
+/** A running operator. */
+export interface Operator {
+  readonly metrics: Metrics;
+  readonly metricsPort: number;
+  /** Resolves when all kinds are known and the controllers work; rejects after two minutes. */
+  readonly started: Promise<void>;
+  /** Ends the work in hand within `deadlineMs`, and then everything else. */
+  stop(deadlineMs?: number): Promise<void>;
+}
+
+/** A Provider that fails is never left alone for longer. */
+const LONGEST_PROVIDER_BACKOFF_MS = 60_000;
+const STOP_DEADLINE_MS = 20_000;
+
+/** Starts HTTP, then the informers, then the controllers; stops them in reverse. */
+export function startOperator(options: OperatorOptions): Operator {
+  const metrics = createMetrics(options);
+  const connection = connect(options, metrics);
+  const parts = assemble(options, connection, metrics);
+  const driven = wire(parts);
+  const server = serve(parts, driven);
+  const stop = new AbortController();
+  const watching = parts.cluster.all.map(([, informer]) => informer.run(stop.signal));
+
+  async function start(): Promise<void> {
+    const settled = await untilSettled(parts.cluster, { clock: options.clock, stop: stop.signal });
+    if (!settled) return;
+    for (const { controller } of driven) controller.start();
+    options.log.info("Controllers started", { version: options.version });
+  }
+
+  return {
+    metrics,
+    metricsPort: server.port,
+    started: start(),
+    stop: async (deadlineMs = STOP_DEADLINE_MS) => {
+      options.log.info("Stopping");
+      await Promise.all(driven.map(({ controller }) => controller.stop(deadlineMs)));
+      await parts.events.flush();
+      stop.abort();
+      await Promise.all(watching);
+      parts.sessions.close();
+      connection.close();
+      await server.stop();
+    },
+  };
+}
+
+function wire(parts: Parts): readonly Driven[] {
+  const { cluster, clock, metrics } = parts;
+  const { Provider, Bucket } = cluster.kinds;
+  const lookup = lookupIn(cluster);
+  const sessions = new ProviderSessions({
+    ...parts,
+    secret: (key) => cluster.secrets.get(key),
+    defaultRate: parts.providerRate,
+  });
+  const providers = drive(parts, "Provider", {
+    longestBackoffMs: LONGEST_PROVIDER_BACKOFF_MS,
+    reconciler: providerReconciler({
+      sessions,
+      findDependents: dependentsIn(cluster),
+      clock,
+      probeIntervalMs: parts.probeIntervalMs,
+      onProbe: ({ metadata }, connected) =>
+        metrics.predecessor.providerConnectivity.inc({
+          provider: metadata.name,
+          status: connected ? "connected" : "disconnected",
+        }),
+    }),
+  });
+  const buckets = drive(parts, "Bucket", {
+    reconciler: bucketReconciler({
+      lookup,
+      sessions,
+      bucketsNamed: (name) => Bucket.by("byName", name),
+      suspectProvider: (key) => providers.queue.add(key, { priority: DEPENDENCY_CHANGE }),
+      clock,
+      observer: observeBuckets(metrics),
+      driftIntervalMs: parts.driftIntervalMs,
+    }),
+  });
+
+  // Secret → Provider → Bucket, at once and without polling.
+  wakeByOther(cluster.secrets, providers.queue, {
+    keysOf: (secret) => Provider.by("bySecret", keyOf(secret)).map(keyOf),
+  });
+  wakeByOther(Provider, buckets.queue, {
+    keysOf: (provider) => Bucket.by("byProvider", keyOf(provider)).map(keyOf),
+    matters: changesReadiness,
+  });
+  wakeByOther(cluster.namespaces, buckets.queue, {
+    keysOf: ({ metadata }) => refersElsewhere(metadata.name, Bucket),
+  });
+  // A Bucket that goes away frees its name for its rivals, and its Provider.
+  wakeByOther(Bucket, buckets.queue, {
+    keysOf: (bucket) => rivalsOf(bucket, Bucket),
+    matters: ({ kind }) => kind === "deleted",
+  });
+  for (const kind of ["Bucket", "User", "AccessKey", "IAMPolicy"] as const) {
+    wakeByOther<CustomResource>(cluster.kinds[kind], providers.queue, {
+      keysOf: (object) => dependentProviders(object, Provider),
+      matters: ({ kind }) => kind !== "added",
+    });
+  }
+  return [providers, buckets];
+}

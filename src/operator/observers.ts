@@ -1,0 +1,106 @@
+/**
+ * From what the layers below observe to metrics.
+ */
+import type { KindName } from "../api/registry.ts";
+import type { ControllerObserver } from "../control/controller.ts";
+import type { Outcome } from "../control/outcome.ts";
+import type { RequestObserver } from "../kube/connection.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { QueueObserver } from "../queue/work_queue.ts";
+import type { BucketObserver } from "../resources/bucket/context.ts";
+import type { AttemptObserver } from "../wasabi/session.ts";
+import type { ReflectorObservation } from "../watch/reflector.ts";
+
+/** Counts requests to the API server. */
+export function observeKube(metrics: Metrics): RequestObserver {
+  return ({ method, host, code, seconds }) => {
+    metrics.kubeRequests.inc({ code, method, host });
+    metrics.kubeSeconds.observe({ verb: method, host }, seconds);
+  };
+}
+
+/** Counts what a watch delivers. */
+export function observeWatch(
+  metrics: Metrics,
+  kind: string,
+): (observation: ReflectorObservation) => void {
+  return (observation) => {
+    switch (observation.kind) {
+      case "event":
+        return metrics.watchEvents.inc({ kind, type: observation.type });
+      case "bytes":
+        return metrics.watchBytes.inc({ kind }, observation.bytes);
+      case "restart":
+        return metrics.watchRestarts.inc({ kind, cause: observation.cause });
+    }
+  };
+}
+
+/** Counts calls to the storage service. */
+export function observeAttempts(metrics: Metrics): AttemptObserver {
+  return ({ provider, operation, code, seconds }) => {
+    metrics.providerRequests.inc({ provider, operation, code });
+    metrics.providerSeconds.observe({ provider, operation }, seconds);
+    const result = code === "OK" ? "success" : "error";
+    metrics.predecessor.apiCall.inc({ api_type: "s3", operation, result });
+    metrics.predecessor.apiCallSeconds.observe({ api_type: "s3", operation }, seconds);
+  };
+}
+
+/** Counts what a queue does. */
+export function observeQueue(metrics: Metrics, name: string): QueueObserver {
+  const labels = { name, controller: name };
+  return {
+    added: () => metrics.queueAdds.inc(labels),
+    retried: () => metrics.queueRetries.inc(labels),
+    taken: (ms) => metrics.queueSeconds.observe(labels, ms / 1000),
+    finished: (ms) => metrics.workSeconds.observe(labels, ms / 1000),
+  };
+}
+
+/** Result label of controller-runtime for each outcome. */
+const RESULTS: Readonly<Record<Outcome["kind"], string>> = {
+  done: "success",
+  released: "success",
+  wait: "requeue_after",
+  stuck: "requeue_after",
+  retry: "error",
+};
+
+/** Counts passes, under both families of names. */
+export function observeController(metrics: Metrics, kind: KindName): ControllerObserver {
+  const controller = kind.toLowerCase();
+  const { predecessor } = metrics;
+  return {
+    started: () => {
+      metrics.activeWorkers.inc({ controller });
+      predecessor.reconcile.inc({ kind, result: "started" });
+    },
+    ended: (outcome, seconds, error) => {
+      metrics.activeWorkers.dec({ controller });
+      metrics.reconcileTotal.inc({ controller, result: RESULTS[outcome] });
+      metrics.reconcileSeconds.observe({ controller }, seconds);
+      predecessor.reconcileSeconds.observe({ kind }, seconds);
+      const good = outcome === "done" || outcome === "released";
+      predecessor.reconcile.inc({ kind, result: good ? "success" : "failed" });
+      predecessor.resourceStatus.inc({ kind, status: good ? "ready" : "not_ready" });
+      if (outcome === "stuck") metrics.terminalErrors.inc({ controller });
+      if (outcome !== "retry") return;
+      metrics.reconcileErrors.inc({ controller });
+      const errorType = error instanceof Error ? error.name : typeof error;
+      predecessor.errors.inc({ kind, error_type: errorType });
+    },
+    panicked: () => metrics.reconcilePanics.inc({ controller }),
+    timedOut: () => metrics.reconcileTimeouts.inc({ controller }),
+    statusWritten: (result) => metrics.statusWrites.inc({ kind, result }),
+  };
+}
+
+/** Counts what happens to buckets. */
+export function observeBuckets(metrics: Metrics): BucketObserver {
+  const { bucketOperations, driftDetected } = metrics.predecessor;
+  return {
+    operation: (operation, result) => bucketOperations.inc({ operation, result }),
+    drift: (resourceType) => driftDetected.inc({ kind: "Bucket", resource_type: resourceType }),
+  };
+}

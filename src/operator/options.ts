@@ -1,0 +1,47 @@
+/**
+ * What an operator is made of, and what its parts share.
+ */
+import type { KubeClient } from "../kube/client.ts";
+import type { ServerAccess } from "../kube/access.ts";
+import type { Fetch } from "../kube/connection.ts";
+import type { EventRecorder } from "../kube/event_recorder.ts";
+import type { Clock, Random } from "../ops/clock.ts";
+import type { Logger } from "../ops/log.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import type { Redactor } from "../ops/redact.ts";
+import type { Rate } from "../ops/token_bucket.ts";
+import type { Sessions } from "../wasabi/sessions.ts";
+import type { Cluster } from "./cluster.ts";
+
+/** Options of an operator. */
+export interface OperatorOptions {
+  readonly access: ServerAccess;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly redactor: Redactor;
+  readonly version: string;
+  /** Name of this process, such as the Pod's, for Events. */
+  readonly instance: string;
+  readonly namespaces: readonly string[];
+  readonly metricsPort: number;
+  /** @default {"0.0.0.0"} */
+  readonly metricsHostname?: string;
+  readonly driftIntervalMs: number;
+  readonly probeIntervalMs: number;
+  readonly providerRate: Rate;
+  readonly kubeRate?: Rate | undefined;
+  readonly workers: number;
+  /** Limit for one request to the storage service. @default {30_000} */
+  readonly providerTimeoutMs?: number;
+  readonly fetch?: Fetch;
+}
+
+/** The shared parts of a running operator. */
+export interface Parts extends OperatorOptions {
+  readonly cluster: Cluster;
+  readonly client: KubeClient;
+  readonly events: EventRecorder;
+  readonly sessions: Sessions;
+  readonly metrics: Metrics;
+}
