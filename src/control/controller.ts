@@ -56,8 +56,11 @@ export interface ControllerOptions<T extends CustomResource> {
 /** The controller of one kind. */
 export class Controller<T extends CustomResource> {
   readonly #options: ControllerOptions<T>;
-  /** The last status written or found for each object; an event that differs is a foreign write. */
-  readonly #wanted = new Map<string, WantedStatus>();
+  /**
+   * The status wanted last for each object, and while its write is on the way the one before:
+   * an event that shows neither is a foreign write.
+   */
+  readonly #wanted = new Map<string, readonly WantedStatus[]>();
   readonly #shutdown = new AbortController();
   #workers: Promise<void>[] = [];
   #zombies = 0;
@@ -84,10 +87,13 @@ export class Controller<T extends CustomResource> {
     if (end === "drained") await Promise.all(this.#workers);
   }
 
-  /** True when an object's status is not the one that was written last. */
-  isForeignStatus(key: string, object: T): boolean {
+  /** True when somebody else changed an object's status. */
+  isForeignStatus(key: string): boolean {
     const wanted = this.#wanted.get(key);
-    return wanted !== undefined && !statusHolds(object, wanted);
+    // Our own newest write, where the watch is behind it.
+    const object = this.#options.informer.get(key);
+    if (wanted === undefined || object === undefined) return false;
+    return !wanted.some((status) => statusHolds(object, status));
   }
 
   async #work(): Promise<void> {
@@ -208,16 +214,16 @@ export class Controller<T extends CustomResource> {
   }
 
   async #report(key: string, object: T, report: StatusReport): Promise<void> {
-    const { clock, observer, informer } = this.#options;
+    const { clock, observer } = this.#options;
     const wanted = wantedStatus(object, report, clock.now());
-    // Before the write, as its event may arrive before its answer.
-    this.#wanted.set(key, wanted);
-    if (statusHolds(object, wanted)) return observer.statusWritten("unchanged");
     const before = conditionsOf(object);
-    const written = await applyStatus(object, wanted, this.#options);
+    if (statusHolds(object, wanted)) {
+      this.#wanted.set(key, [wanted]);
+      return observer.statusWritten("unchanged");
+    }
+    const written = await this.#write(key, object, wanted);
     if (written === undefined) return observer.statusWritten("gone");
     observer.statusWritten("written");
-    informer.wrote(written);
     this.#notify(written, transitionEvents(before, wanted.conditions));
   }
 
@@ -233,15 +239,24 @@ export class Controller<T extends CustomResource> {
       fields: { ...others, ...fields },
       conditions: conditionsOf(object),
     };
-    this.#wanted.set(key, wanted);
-    const written = await applyStatus(object, wanted, this.#options);
+    const written = await this.#write(key, object, wanted);
     if (written === undefined) {
       throw new KubeError("Cannot record intention: the object is gone", {
         code: 404,
         reason: "NotFound",
       });
     }
+    return written;
+  }
+
+  /** The event of a write may arrive before its answer, and after the next write has begun. */
+  async #write(key: string, object: T, wanted: WantedStatus): Promise<T | undefined> {
+    const previous = this.#wanted.get(key)?.at(-1);
+    this.#wanted.set(key, previous === undefined ? [wanted] : [previous, wanted]);
+    const written = await applyStatus(object, wanted, this.#options);
+    if (written === undefined) return undefined;
     this.#options.informer.wrote(written);
+    this.#wanted.set(key, [wanted]);
     return written;
   }
 

@@ -27,7 +27,7 @@ export interface ReferenceLookup {
 
 /** Why a Provider cannot be used now. */
 export type ReferenceProblem = {
-  readonly reason: "ProviderNotFound" | "ReferenceNotAllowed" | "ProviderNotReady";
+  readonly reason: "ProviderNotFound" | "ReferenceNotAllowed" | "ProviderNotReady" | "Pending";
   readonly message: string;
   /** What would wake the waiting object. */
   readonly on: string;
@@ -89,17 +89,22 @@ export function resolveProvider(
   });
 }
 
-/** The problem of a Provider that is not ready, or undefined when it is. */
+/**
+ * The problem of a Provider that is not ready, or undefined when it is; `Pending` while its
+ * present spec was not tried yet.
+ */
 export function readinessProblem(provider: Provider): ReferenceProblem | undefined {
   const ready = findCondition(conditionsOf(provider), "Ready");
-  const current = ready?.observedGeneration === provider.metadata.generation;
-  if (ready?.status === "True" && current) return undefined;
   const name = `${provider.metadata.namespace}/${provider.metadata.name}`;
-  const detail = ready === undefined || !current ? "it was not checked yet" : ready.reason;
+  const on = `Provider ${name} Ready`;
+  if (ready === undefined || ready.observedGeneration !== provider.metadata.generation) {
+    return { reason: "Pending", message: `Waiting for the first try of Provider "${name}"`, on };
+  }
+  if (ready.status === "True") return undefined;
   return {
     reason: "ProviderNotReady",
-    message: `Provider "${name}" is not ready: ${detail}`,
-    on: `Provider ${name} Ready`,
+    message: `Provider "${name}" is not ready: ${ready.reason}`,
+    on,
   };
 }
 

@@ -8,6 +8,7 @@ export const bucketReasons = {
   ProviderReady: "The Provider can be used.",
   BucketExists: "The bucket exists and belongs to this object.",
   AllSettingsManaged: "Every setting of the spec is applied.",
+  Pending: "The Provider was not tried yet.",
   InvalidSpec: "The stored spec does not fit the schema.",
   ProviderNotFound: "The Provider does not exist in this namespace.",
   ProviderNotReady: "The Provider is not ready.",

@@ -138,7 +138,9 @@ function blocked(bucket: Bucket, problem: Extract<Resolved, { kind: "blocked" }>
     reason,
     message,
     stalled: problem.blames === "bucket" || reason === "ReferenceNotAllowed",
-    ...(problem.blames === "provider" ? { raises: "ProviderNotReady" } : {}),
+    ...(problem.blames === "provider" && reason !== "Pending"
+      ? { raises: "ProviderNotReady" }
+      : {}),
   });
   return { kind: "wait", report, ms: WAIT_MS, on: problem.on };
 }

@@ -78,11 +78,12 @@ export function reportReady(
 /** Reports what stands between a Bucket and its readiness; the fields known so far stay. */
 export function reportProblem(bucket: Bucket, problem: Problem): StatusReport {
   const { reason, message } = problem;
+  const status = reason === "Pending" ? "Unknown" : "False";
   return {
     fields: { ...storedFields(bucket), ...problem.found },
     conditions: [
-      { type: "Ready", status: "False", reason, message },
-      { type: "Synced", status: "False", reason, message },
+      { type: "Ready", status, reason, message },
+      { type: "Synced", status, reason, message },
       problem.raises === "ProviderNotReady"
         ? { type: "ProviderNotReady", status: "True", reason, message }
         : absent("ProviderNotReady", "ProviderReady", "The Provider can be used"),

@@ -1,0 +1,23 @@
+/**
+ * The program: reads its arguments, runs one command, and ends with that command's exit code.
+ */
+import { Command } from "commander";
+import { crdsCommand } from "./commands/crds.ts";
+import { runCommand } from "./commands/run.ts";
+import { sandboxCommand } from "./commands/sandbox.ts";
+import { VERSION } from "./commands/version.ts";
+
+if (import.meta.main) {
+  await new Command("wasabi-s3-operator")
+    .description("Kubernetes operator for Wasabi and other S3-compatible storage")
+    .version(VERSION)
+    .addCommand(runCommand())
+    .addCommand(sandboxCommand())
+    .addCommand(crdsCommand())
+    .addCommand(new Command("version").description("Print the version").action(printVersion))
+    .parseAsync(Deno.args, { from: "user" });
+}
+
+function printVersion(): void {
+  console.log(VERSION);
+}

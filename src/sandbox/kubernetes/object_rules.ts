@@ -1,0 +1,206 @@
+/** The steps that every written object goes through before it is stored. */
+
+import type { JsonObject } from "./json.ts";
+import { cloneJson, equalJson, isObject, objectOr, stringOr } from "./json.ts";
+import { validateLists } from "./list_validation.ts";
+import { finalizersOf, isTerminating, metadataOf, nameOf } from "./object_meta.ts";
+import { applyDefaults, prune } from "./pruning.ts";
+import type { ResourceType } from "./resource_type.ts";
+import { apiVersionOf } from "./resource_type.ts";
+import { validateRules } from "./rule_validation.ts";
+import { validateSchema } from "./schema_validation.ts";
+import type { FieldError } from "./status_error.ts";
+import {
+  badRequest,
+  forbiddenField,
+  invalid,
+  invalidValue,
+  requiredValue,
+} from "./status_error.ts";
+
+/** How unknown fields are met (KEP-2885). */
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const NAME_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', " +
+  "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
+  "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const LABEL_RULE = "a valid label must be an empty string or consist of alphanumeric characters, " +
+  "'-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or " +
+  "'my_value',  or '12345', regex used for validation is " +
+  "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+/**
+ * Checks that the body is of the kind that the path names.
+ *
+ * @throws StatusError 400.
+ */
+export function checkKind(type: ResourceType, body: JsonObject): void {
+  const kind = stringOr(body["kind"]);
+  const apiVersion = stringOr(body["apiVersion"]);
+  if (kind === "") throw badRequest("Object 'Kind' is missing in the request body");
+  const expected = apiVersionOf(type);
+  if (apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version ` +
+        `(${expected})`,
+    );
+  }
+  if (kind !== type.kind) {
+    throw badRequest(
+      `the kind in the data (${kind}) does not match the expected kind (${type.kind})`,
+    );
+  }
+}
+
+/** A copy without unknown fields, and their messages. */
+export function decode(
+  type: ResourceType,
+  body: JsonObject,
+): { object: JsonObject; unknown: readonly string[] } {
+  const unknown: string[] = [];
+  const object = prune(body, { schema: type.schema, unknown }) as JsonObject;
+  return { object, unknown: unknown.map((path) => `unknown field "${path}"`) };
+}
+
+/** Fills in defaults of the schema and of the kind. */
+export function complete(
+  type: ResourceType,
+  object: JsonObject,
+  previous: JsonObject | undefined,
+): void {
+  if (type.custom) applyDefaults(object, type.schema);
+  type.prepare?.(object, previous);
+}
+
+const KEPT_METADATA = [
+  "name",
+  "namespace",
+  "generateName",
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "generation",
+  "selfLink",
+];
+
+/** What a PUT or PATCH may not change comes from the stored object. */
+export function carryOver(
+  type: ResourceType,
+  next: JsonObject,
+  options: { readonly current: JsonObject; readonly subresource: string },
+): JsonObject {
+  const { current, subresource } = options;
+  let result = next;
+  if (subresource === "status") {
+    const managedFields = metadataOf(next)["managedFields"];
+    result = { ...cloneJson(current) };
+    if (next["status"] === undefined) delete result["status"];
+    else result["status"] = next["status"];
+    if (managedFields !== undefined) metadataOf(result)["managedFields"] = managedFields;
+  } else if (type.hasStatus) {
+    result = { ...next };
+    if (current["status"] === undefined) delete result["status"];
+    else result["status"] = cloneJson(current["status"]);
+  }
+  const metadata: JsonObject = { ...metadataOf(result) };
+  const stored = metadataOf(current);
+  for (const field of KEPT_METADATA) {
+    const value = stored[field];
+    if (value === undefined) delete metadata[field];
+    else metadata[field] = value;
+  }
+  return { ...result, metadata };
+}
+
+/** Counts the generation up when anything but metadata and status changed. */
+export function countGeneration(
+  type: ResourceType,
+  next: JsonObject,
+  current: JsonObject,
+): void {
+  if (!type.hasGeneration) return;
+  const { metadata: _new, status: newStatus, ...newRest } = next;
+  const { metadata: _old, status: oldStatus, ...oldRest } = current;
+  const same = equalJson(newRest, oldRest) && (type.hasStatus || equalJson(newStatus, oldStatus));
+  const generation = Number(metadataOf(current)["generation"] ?? 0);
+  metadataOf(next)["generation"] = same ? generation : generation + 1;
+}
+
+function metadataErrors(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const metadata = metadataOf(object);
+  const name = nameOf(object);
+  if (name === "") errors.push(requiredValue("metadata.name", "name or generateName is required"));
+  else if (previous === undefined && (!NAME.test(name) || name.length > 253)) {
+    errors.push(invalidValue("metadata.name", name, NAME_RULE));
+  }
+  for (const value of Object.values(objectOr(metadata["labels"]))) {
+    const text = stringOr(value);
+    if (!LABEL_VALUE.test(text)) errors.push(invalidValue("metadata.labels", text, LABEL_RULE));
+    else if (text.length > 63) {
+      errors.push(invalidValue("metadata.labels", text, "must be no more than 63 bytes"));
+    }
+  }
+  if (previous !== undefined && isTerminating(previous)) {
+    const added = finalizersOf(object).filter((item) => !finalizersOf(previous).includes(item));
+    if (added.length > 0) {
+      const shown = added.map((item) => JSON.stringify(item)).join(", ");
+      errors.push(forbiddenField(
+        "metadata.finalizers",
+        "no new finalizers can be added if the object is being deleted, found new finalizers " +
+          `[]string{${shown}}`,
+      ));
+    }
+  }
+  return errors;
+}
+
+function checkStrings(object: JsonObject): void {
+  for (const field of ["labels", "annotations"]) {
+    const map = metadataOf(object)[field];
+    if (map === undefined || map === null) continue;
+    const wrong = !isObject(map) || Object.values(map).some((value) => typeof value !== "string");
+    if (wrong) {
+      throw badRequest(`unable to decode metadata.${field}: expected a map of strings`);
+    }
+  }
+}
+
+/** Words after which the real server does not run CEL rules. */
+const BLOCKING = new Set([
+  "FieldValueRequired",
+  "FieldValueNotSupported",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+]);
+
+/**
+ * Validates an object by its metadata's rules, its schema, its CEL rules and its kind's own rules.
+ *
+ * @throws StatusError 422 with all faults.
+ */
+export function validate(
+  type: ResourceType,
+  object: JsonObject,
+  previous: JsonObject | undefined,
+): void {
+  checkStrings(object);
+  const errors = metadataErrors(object, previous);
+  errors.push(...validateSchema(type.schema, object, previous));
+  errors.push(...validateLists(type.schema, object, previous));
+  if (type.custom && errors.some((error) => BLOCKING.has(error.reason))) {
+    errors.push({
+      reason: "FieldValueInvalid",
+      field: "<nil>",
+      text: "Invalid value: null: some validation rules were not checked because the object was " +
+        "invalid; correct the existing errors to complete validation",
+    });
+  } else if (type.custom) errors.push(...validateRules(type.schema, object, previous));
+  errors.push(...type.validate?.(object, previous) ?? []);
+  if (errors.length > 0) throw invalid(type, nameOf(object), errors);
+}

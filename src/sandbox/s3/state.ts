@@ -1,0 +1,110 @@
+/**
+ * Everything that the service remembers.
+ *
+ * Tests reach it without a request: to make what another account owns, or to see what is left.
+ */
+import type { Clock } from "../../ops/clock.ts";
+import type { AccessKey, KeyStatus, SandboxAccount } from "./keys.ts";
+import type { Bucket, ObjectVersion } from "./bucket.ts";
+import { newBucket, putVersion } from "./bucket.ts";
+
+/** Options of {@link S3State}. */
+export interface S3StateOptions {
+  readonly clock: Clock;
+  /** The region that the endpoint serves. */
+  readonly region: string;
+  /** The first one owns what {@link S3State.createBucket} makes without saying whose it is. */
+  readonly accounts: readonly [SandboxAccount, ...SandboxAccount[]];
+}
+
+/** Options of {@link S3State.createBucket}. */
+export interface CreateBucketOptions {
+  /** Owner; the first account by default. */
+  readonly accountId?: string;
+  /** The endpoint's region by default. */
+  readonly region?: string;
+}
+
+/** Keys and buckets of the service. */
+export class S3State {
+  readonly region: string;
+  readonly clock: Clock;
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #keys = new Map<string, AccessKey>();
+  readonly #firstAccountId: string;
+  #sequence = 0;
+
+  constructor({ clock, region, accounts }: S3StateOptions) {
+    this.clock = clock;
+    this.region = region;
+    this.#firstAccountId = accounts[0].accountId;
+    for (const account of accounts) this.addKey(account);
+  }
+
+  /** Buckets of every account and region, by name: the namespace is global. */
+  get buckets(): ReadonlyMap<string, Bucket> {
+    return this.#buckets;
+  }
+
+  /** The key of that id, whatever its status. */
+  key(accessKeyId: string): AccessKey | undefined {
+    return this.#keys.get(accessKeyId);
+  }
+
+  /** Adds a key, or replaces the one of the same id. */
+  addKey(account: SandboxAccount): void {
+    this.#keys.set(account.accessKeyId, { ...account, status: "Active" });
+  }
+
+  /** Forgets a key: requests signed with it get InvalidAccessKeyId. */
+  removeKey(accessKeyId: string): void {
+    this.#keys.delete(accessKeyId);
+  }
+
+  /** @throws {Error} when there is no such key. */
+  setKeyStatus(accessKeyId: string, status: KeyStatus): void {
+    const key = this.#keys.get(accessKeyId);
+    if (key === undefined) throw new Error(`Cannot set key status: no key "${accessKeyId}"`);
+    this.#keys.set(accessKeyId, { ...key, status });
+  }
+
+  /** Makes a bucket without asking the rules of CreateBucket. */
+  createBucket(name: string, { accountId, region }: CreateBucketOptions = {}): Bucket {
+    const bucket = newBucket(name, {
+      accountId: accountId ?? this.#firstAccountId,
+      region: region ?? this.region,
+      createdAt: this.clock.now(),
+    });
+    this.#buckets.set(name, bucket);
+    return bucket;
+  }
+
+  /** Removes a bucket with all that is in it. */
+  deleteBucket(name: string): void {
+    this.#buckets.delete(name);
+  }
+
+  /**
+   * Stores an object as PutObject does.
+   *
+   * @throws {Error} when there is no such bucket.
+   */
+  putObject(bucketName: string, key: string, body: string | Uint8Array = ""): ObjectVersion {
+    const bucket = this.#buckets.get(bucketName);
+    if (bucket === undefined) throw new Error(`Cannot put object: no bucket "${bucketName}"`);
+    const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body.slice();
+    return putVersion(bucket, {
+      kind: "object",
+      key,
+      body: new Uint8Array(bytes),
+      id: this.nextId(),
+      lastModified: this.clock.now(),
+    });
+  }
+
+  /** An id that was not used before and sorts after all earlier ones. */
+  nextId(): string {
+    this.#sequence += 1;
+    return this.#sequence.toString(16).toUpperCase().padStart(16, "0");
+  }
+}
