@@ -1,0 +1,100 @@
+/** Routes requests: discovery, OpenAPI, health and resources. */
+
+import type { JsonObject } from "./json.ts";
+import {
+  AGGREGATED_DISCOVERY,
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  resourceList,
+  SERVER_VERSION,
+} from "./discovery.ts";
+import type { Faults } from "./faults.ts";
+import { openapiDocument, openapiIndex, openapiV2 } from "./openapi.ts";
+import type { Registry } from "./registry.ts";
+import type { BoundedRequestLog } from "./request_log.ts";
+import { parseResourcePath } from "./request_path.ts";
+import type { ResourceParts } from "./resource_handler.ts";
+import { handleResource, isWatch, jsonResponse } from "./resource_handler.ts";
+import { StatusError, unknownResource } from "./status_error.ts";
+
+/** The parts of the server that routing needs. */
+export interface ServerParts extends ResourceParts {
+  readonly faults: Faults;
+  readonly requests: BoundedRequestLog;
+}
+
+function discoveryDocument(registry: Registry, path: string): JsonObject | undefined {
+  const parts = path.split("/").filter((part) => part !== "");
+  if (path === "/version") return SERVER_VERSION;
+  if (path === "/api") return coreVersions();
+  if (path === "/apis") return groupList(registry);
+  if (parts[0] === "api" && parts.length === 2) return resourceList(registry, "", parts[1] ?? "");
+  if (parts[0] === "apis" && parts.length === 2) return groupDocument(registry, parts[1] ?? "");
+  if (parts[0] === "apis" && parts.length === 3) {
+    return resourceList(registry, parts[1] ?? "", parts[2] ?? "");
+  }
+  if (path === "/openapi/v3") return openapiIndex(registry);
+  if (path === "/openapi/v2") return openapiV2();
+  if (parts[0] !== "openapi" || parts[1] !== "v3") return undefined;
+  if (parts[2] === "api") return openapiDocument(registry, "", parts[3] ?? "");
+  return openapiDocument(registry, parts[3] ?? "", parts[4] ?? "");
+}
+
+function wantsAggregated(request: Request): boolean {
+  const accept = request.headers.get("accept") ?? "";
+  return accept.includes("as=APIGroupDiscoveryList") && accept.includes("v=v2;") ||
+    accept.includes("v=v2,") && accept.includes("as=APIGroupDiscoveryList");
+}
+
+function handleOther(parts: ServerParts, request: Request, path: string): Response {
+  if (request.method !== "GET") throw unknownResource();
+  if (["/healthz", "/readyz", "/livez"].includes(path)) return new Response("ok");
+  if ((path === "/api" || path === "/apis") && wantsAggregated(request)) {
+    const body = aggregatedDiscovery(parts.registry, path);
+    return jsonResponse(body, { contentType: AGGREGATED_DISCOVERY });
+  }
+  const document = discoveryDocument(parts.registry, path);
+  if (document === undefined) throw unknownResource();
+  return jsonResponse(document);
+}
+
+function refusal(error: unknown): Response {
+  const status = error instanceof StatusError ? error : new StatusError(500, {
+    reason: "InternalError",
+    message: `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
+  });
+  const response = jsonResponse(status.toObject(), { status: status.code });
+  const seconds = status.details["retryAfterSeconds"];
+  if (typeof seconds === "number") response.headers.set("retry-after", String(seconds));
+  return response;
+}
+
+async function answer(parts: ServerParts, request: Request, url: URL): Promise<Response> {
+  try {
+    const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
+    const fault = parts.faults.take({ method: request.method, path, isWatch: isWatch(url) });
+    if (fault !== undefined) throw fault;
+    const resource = parseResourcePath(path);
+    if (resource === undefined) return handleOther(parts, request, path);
+    return await handleResource(parts, resource, request);
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** Answers any request and logs it; never rejects. */
+export async function handleRequest(parts: ServerParts, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const response = await answer(parts, request, url);
+  const userAgent = request.headers.get("user-agent");
+  parts.requests.add({
+    method: request.method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    ...(userAgent === null ? {} : { userAgent }),
+    status: response.status,
+  });
+  return response;
+}

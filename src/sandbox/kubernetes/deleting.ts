@@ -1,0 +1,114 @@
+/** DELETE of one object and of collections. */
+
+import { NAMESPACES } from "./builtin_types.ts";
+import type { Deletion, PropagationPolicy } from "./deletion.ts";
+import type { GarbageCollector } from "./garbage_collector.ts";
+import type { JsonObject } from "./json.ts";
+import { objectOr, stringOr } from "./json.ts";
+import { keyOf, metadataOf, nameOf, namespaceOf, uidOf } from "./object_meta.ts";
+import type { ResourceType } from "./resource_type.ts";
+import { present } from "./resource_type.ts";
+import { conflict, forbidden, notFound } from "./status_error.ts";
+import type { Store } from "./store.ts";
+
+/** The parts of the server that deletion needs. */
+export interface DeletionParts {
+  readonly store: Store;
+  readonly deletion: Deletion;
+  readonly collector: GarbageCollector;
+}
+
+const PERMANENT_NAMESPACES = ["default", "kube-system"];
+
+function policyOf(options: JsonObject, query: URLSearchParams): PropagationPolicy {
+  const wanted = stringOr(options["propagationPolicy"]) || query.get("propagationPolicy");
+  if (wanted === "Foreground" || wanted === "Orphan") return wanted;
+  return options["orphanDependents"] === true ? "Orphan" : "Background";
+}
+
+function isDryRun(options: JsonObject, query: URLSearchParams): boolean {
+  return query.get("dryRun") === "All" ||
+    (Array.isArray(options["dryRun"]) && options["dryRun"].includes("All"));
+}
+
+function checkPreconditions(type: ResourceType, object: JsonObject, options: JsonObject): void {
+  const preconditions = objectOr(options["preconditions"]);
+  const uid = stringOr(preconditions["uid"]);
+  if (uid !== "" && uid !== uidOf(object)) {
+    const detail = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ` +
+      uidOf(object);
+    throw conflict(type, nameOf(object), detail);
+  }
+  const wanted = stringOr(preconditions["resourceVersion"]);
+  const found = stringOr(metadataOf(object)["resourceVersion"]);
+  if (wanted !== "" && wanted !== found) {
+    const detail = `Precondition failed: ResourceVersion in precondition: ${wanted}, ` +
+      `ResourceVersion in object meta: ${found}`;
+    throw conflict(type, nameOf(object), detail);
+  }
+}
+
+function success(type: ResourceType, object: JsonObject): JsonObject {
+  const details: JsonObject = { name: nameOf(object) };
+  if (type.group !== "") details["group"] = type.group;
+  details["kind"] = type.plural;
+  details["uid"] = uidOf(object);
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
+/** What a deletion answers: the object while finalizers hold it, otherwise a Status. */
+export interface DeletionAnswer {
+  readonly body: JsonObject;
+  readonly isObject: boolean;
+}
+
+/**
+ * Deletes one object.
+ *
+ * @throws StatusError 403 (permanent namespaces), 404 or 409 (preconditions).
+ */
+export function deleteObject(
+  parts: DeletionParts,
+  type: ResourceType,
+  request: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly options: JsonObject;
+    readonly query: URLSearchParams;
+  },
+): DeletionAnswer {
+  const { namespace, name, options, query } = request;
+  const key = keyOf(namespace, name);
+  const object = parts.store.get(type.storage, key);
+  if (object === undefined) throw notFound(type, name);
+  checkPreconditions(type, object, options);
+  if (type.storage === NAMESPACES && PERMANENT_NAMESPACES.includes(name)) {
+    throw forbidden(type, name, "this namespace may not be deleted");
+  }
+  if (isDryRun(options, query)) return { body: success(type, object), isObject: false };
+  const policy = policyOf(options, query);
+  if (policy === "Orphan") parts.collector.orphan(uidOf(object));
+  const outcome = parts.deletion.request(type.storage, key, { policy });
+  return outcome.kind === "removed"
+    ? { body: success(type, outcome.object), isObject: false }
+    : { body: present(type, outcome.object), isObject: true };
+}
+
+/** Deletes the given objects, which stay in the answer as they were. */
+export function deleteAll(
+  parts: DeletionParts,
+  type: ResourceType,
+  request: {
+    readonly objects: readonly JsonObject[];
+    readonly options: JsonObject;
+    readonly query: URLSearchParams;
+  },
+): void {
+  for (const object of request.objects) {
+    deleteObject(parts, type, {
+      ...request,
+      namespace: namespaceOf(object),
+      name: nameOf(object),
+    });
+  }
+}
