@@ -1,0 +1,204 @@
+/**
+ * The table of operations: which request means which operation, and who carries it out.
+ *
+ * A parameter or header that no entry knows is refused, never ignored: a test must not pass
+ * because the service did not understand what it was asked.
+ */
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  headBucket,
+  listBuckets,
+} from "./buckets.ts";
+import {
+  deleteBucketTagging,
+  getBucketTagging,
+  getBucketVersioning,
+  putBucketTagging,
+  putBucketVersioning,
+} from "./bucket_settings.ts";
+import type { Handler } from "./call.ts";
+import { S3Error } from "./error.ts";
+import { listObjects, listObjectsV2, listObjectVersions } from "./listings.ts";
+import { deleteObject, deleteObjects, getObject, headObject, putObject } from "./objects.ts";
+import type { Level, S3Address } from "./request.ts";
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  uploadPart,
+} from "./uploads.ts";
+
+/** One operation; its name is that of the SDK's command without "Command". */
+export interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly level: Level;
+  /** Query parameters that select it: all of them are there. */
+  readonly query?: readonly string[];
+  /** Query parameters that it understands besides. */
+  readonly options?: readonly string[];
+  readonly run: Handler;
+}
+
+const LISTING = ["prefix", "delimiter", "max-keys", "encoding-type"];
+
+const OPERATIONS: readonly Operation[] = [
+  {
+    name: "ListBuckets",
+    method: "GET",
+    level: "service",
+    options: ["prefix", "max-buckets", "continuation-token", "bucket-region"],
+    run: listBuckets,
+  },
+
+  { name: "CreateBucket", method: "PUT", level: "bucket", run: createBucket },
+  { name: "HeadBucket", method: "HEAD", level: "bucket", run: headBucket },
+  { name: "DeleteBucket", method: "DELETE", level: "bucket", run: deleteBucket },
+  bucketSetting("GetBucketLocation", "GET", "location", getBucketLocation),
+  bucketSetting("GetBucketVersioning", "GET", "versioning", getBucketVersioning),
+  bucketSetting("PutBucketVersioning", "PUT", "versioning", putBucketVersioning),
+  bucketSetting("GetBucketTagging", "GET", "tagging", getBucketTagging),
+  bucketSetting("PutBucketTagging", "PUT", "tagging", putBucketTagging),
+  bucketSetting("DeleteBucketTagging", "DELETE", "tagging", deleteBucketTagging),
+
+  {
+    name: "ListObjects",
+    method: "GET",
+    level: "bucket",
+    options: [...LISTING, "marker"],
+    run: listObjects,
+  },
+  {
+    name: "ListObjectsV2",
+    method: "GET",
+    level: "bucket",
+    query: ["list-type"],
+    options: [...LISTING, "continuation-token", "start-after", "fetch-owner"],
+    run: listObjectsV2,
+  },
+  {
+    name: "ListObjectVersions",
+    method: "GET",
+    level: "bucket",
+    query: ["versions"],
+    options: [...LISTING, "key-marker", "version-id-marker"],
+    run: listObjectVersions,
+  },
+  {
+    name: "ListMultipartUploads",
+    method: "GET",
+    level: "bucket",
+    query: ["uploads"],
+    options: [
+      "prefix",
+      "delimiter",
+      "encoding-type",
+      "max-uploads",
+      "key-marker",
+      "upload-id-marker",
+    ],
+    run: listMultipartUploads,
+  },
+  { name: "DeleteObjects", method: "POST", level: "bucket", query: ["delete"], run: deleteObjects },
+
+  { name: "PutObject", method: "PUT", level: "object", run: putObject },
+  { name: "GetObject", method: "GET", level: "object", options: ["versionId"], run: getObject },
+  { name: "HeadObject", method: "HEAD", level: "object", options: ["versionId"], run: headObject },
+  {
+    name: "DeleteObject",
+    method: "DELETE",
+    level: "object",
+    options: ["versionId"],
+    run: deleteObject,
+  },
+  {
+    name: "CreateMultipartUpload",
+    method: "POST",
+    level: "object",
+    query: ["uploads"],
+    run: createMultipartUpload,
+  },
+  {
+    name: "UploadPart",
+    method: "PUT",
+    level: "object",
+    query: ["partNumber", "uploadId"],
+    run: uploadPart,
+  },
+  {
+    name: "CompleteMultipartUpload",
+    method: "POST",
+    level: "object",
+    query: ["uploadId"],
+    run: completeMultipartUpload,
+  },
+  {
+    name: "AbortMultipartUpload",
+    method: "DELETE",
+    level: "object",
+    query: ["uploadId"],
+    run: abortMultipartUpload,
+  },
+];
+
+/** Sub-resources that Wasabi answers with 405 (wasabi.md §0 no. 4). */
+const NOT_ON_WASABI: ReadonlyMap<string, string> = new Map([
+  ["encryption", "BucketEncryption"],
+  ["publicAccessBlock", "PublicAccessBlock"],
+  ["ownershipControls", "BucketOwnershipControls"],
+  ["website", "BucketWebsite"],
+  ["inventory", "BucketInventoryConfiguration"],
+  ["analytics", "BucketAnalyticsConfiguration"],
+  ["metrics", "BucketMetricsConfiguration"],
+  ["accelerate", "BucketAccelerateConfiguration"],
+  ["intelligent-tiering", "BucketIntelligentTieringConfiguration"],
+]);
+
+/** Headers whose meaning is honoured, or that ask for nothing. */
+const KNOWN_HEADERS =
+  /^x-amz-(?:date|content-sha256|security-token|checksum-[a-z0-9]+|sdk-checksum-algorithm|user-agent|meta-.+|expected-bucket-owner|storage-class)$/;
+
+function bucketSetting(name: string, method: string, query: string, run: Handler): Operation {
+  return { name, method, level: "bucket", query: [query], run };
+}
+
+/** What a request asks for: an operation, or the name under which it is refused. */
+export type Routing =
+  | { readonly kind: "operation"; readonly operation: Operation }
+  | { readonly kind: "refused"; readonly name: string; readonly error: S3Error };
+
+/** Finds the operation that a request means. */
+export function route(address: S3Address): Routing {
+  const names = [...address.query.keys()].filter((name) => !/^(x-id|X-Amz-.+)$/.test(name));
+  const refusal = names.find((name) => NOT_ON_WASABI.has(name));
+  if (address.level === "bucket" && refusal !== undefined) {
+    const verb = address.method.charAt(0) + address.method.slice(1).toLowerCase();
+    const name = `${verb}${NOT_ON_WASABI.get(refusal)}`;
+    return { kind: "refused", name, error: new S3Error("MethodNotAllowed") };
+  }
+  const fitting = OPERATIONS.filter((candidate) =>
+    candidate.method === address.method && candidate.level === address.level &&
+    (candidate.query ?? []).every((name) => address.query.has(name))
+  ).sort((left, right) => (right.query?.length ?? 0) - (left.query?.length ?? 0));
+  const operation = fitting[0];
+  if (operation === undefined) return notImplemented(`${address.method} ${address.level}`);
+
+  const known = new Set([...(operation.query ?? []), ...(operation.options ?? [])]);
+  const unknown = names.find((name) => !known.has(name)) ?? unknownHeader(address.headers);
+  return unknown === undefined
+    ? { kind: "operation", operation }
+    : notImplemented(`"${unknown}" of ${operation.name}`);
+}
+
+function unknownHeader(headers: Headers): string | undefined {
+  if (headers.has("range")) return "range";
+  return [...headers.keys()].find((name) => name.startsWith("x-amz-") && !KNOWN_HEADERS.test(name));
+}
+
+function notImplemented(what: string): Routing {
+  const error = new S3Error("NotImplemented", { message: `The sandbox does not support ${what}` });
+  return { kind: "refused", name: "Unknown", error };
+}
