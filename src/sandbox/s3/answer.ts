@@ -45,6 +45,8 @@ export interface AnswerContext {
   readonly requestId: string;
   /** Wall time of the service, for the Date header from which the SDK learns the clock's offset. */
   readonly now: number;
+  /** Whether the connection ends after it. */
+  readonly isLast: boolean;
   readonly bucketRegion: string | undefined;
 }
 
@@ -56,6 +58,7 @@ export function toResponse(result: Result, context: AnswerContext): Response {
     date: new Date(context.now).toUTCString(),
     server: "WasabiS3/sandbox",
   });
+  if (context.isLast) headers.set("connection", "close");
   if (context.bucketRegion !== undefined) headers.set("x-amz-bucket-region", context.bucketRegion);
   const { status, body, extra } = result.kind === "answer"
     ? {

@@ -42,12 +42,24 @@ interface ActiveFault {
 
 /** Faults that wait for their calls. */
 export class S3Faults {
+  readonly #onHangUp: () => void;
   readonly #active: ActiveFault[] = [];
   readonly #onClear = new Set<() => void>();
+
+  /** @param onHangUp Called when a fault is injected that will end a connection. */
+  constructor(onHangUp: () => void) {
+    this.#onHangUp = onHangUp;
+  }
+
+  /** Whether a fault is waiting that will end a connection. */
+  get willHangUp(): boolean {
+    return this.#active.some(({ fault }) => isHangUp(fault.effect));
+  }
 
   /** Adds a fault; of several that match a call, the one injected first meets it. */
   inject(fault: Fault): void {
     this.#active.push({ fault, toPass: fault.after ?? 0, toMeet: fault.times ?? 1 });
+    if (isHangUp(fault.effect)) this.#onHangUp();
   }
 
   /** Number of faults that have not met all their calls. */
@@ -90,6 +102,10 @@ export class S3Faults {
     }
     return undefined;
   }
+}
+
+function isHangUp({ kind }: FaultEffect): boolean {
+  return kind === "reset" || kind === "lostAnswer";
 }
 
 function isMatch({ match = {} }: Fault, operation: string, bucket: string | undefined): boolean {

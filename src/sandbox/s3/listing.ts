@@ -55,13 +55,18 @@ export interface PaginateOptions {
   readonly marker: Marker | undefined;
   /** Name of the parameter with the page's length. */
   readonly maxParameter: string;
+  /**
+   * Whether an entry of the marker's key comes after the marker's id, asked where the entry that
+   * the marker names is gone: who empties a bucket deletes each page before asking for the next.
+   */
+  readonly isAfter?: (id: string, markerId: string) => boolean;
 }
 
 /** The page of `entries`, which are in order, that a request asks for. */
 export function paginate<T>(
   request: S3Request,
   entries: readonly Entry<T>[],
-  { marker, maxParameter }: PaginateOptions,
+  { marker, maxParameter, isAfter = () => false }: PaginateOptions,
 ): Page<T> {
   const prefix = request.query.get("prefix") ?? "";
   const delimiter = request.query.get("delimiter") || undefined;
@@ -70,7 +75,7 @@ export function paginate<T>(
   const prefixes: string[] = [];
   let next: Marker | undefined;
   let isTruncated = false;
-  for (const entry of remaining(entries, marker)) {
+  for (const entry of remaining(entries, { marker, isAfter })) {
     if (!entry.key.startsWith(prefix)) continue;
     const group = groupOf(entry.key, { prefix, delimiter });
     if (group !== undefined && (group === prefixes.at(-1) || group === marker?.key)) continue;
@@ -96,13 +101,19 @@ export function paginate<T>(
   };
 }
 
-function remaining<T>(entries: readonly Entry<T>[], marker: Marker | undefined) {
+function remaining<T>(
+  entries: readonly Entry<T>[],
+  { marker, isAfter }: Required<Pick<PaginateOptions, "marker" | "isAfter">>,
+): readonly Entry<T>[] {
   if (marker === undefined) return entries;
-  if (marker.id !== undefined) {
-    const index = entries.findIndex(({ key, id }) => key === marker.key && id === marker.id);
-    if (index >= 0) return entries.slice(index + 1);
-  }
-  return entries.filter((entry) => byKey(entry, marker) > 0);
+  const { id: markerId } = marker;
+  if (markerId === undefined) return entries.filter((entry) => byKey(entry, marker) > 0);
+  const index = entries.findIndex(({ key, id }) => key === marker.key && id === markerId);
+  if (index >= 0) return entries.slice(index + 1);
+  return entries.filter((entry) => {
+    const order = byKey(entry, marker);
+    return order > 0 || (order === 0 && isAfter(entry.id, markerId));
+  });
 }
 
 function groupOf(

@@ -1,5 +1,5 @@
 /** ListObjects in its two forms, and ListObjectVersions. */
-import type { Bucket, ObjectVersion, StoredObject } from "./bucket.ts";
+import { type Bucket, NULL_VERSION, type ObjectVersion, type StoredObject } from "./bucket.ts";
 import { bucketOf, type Call, isoTime } from "./call.ts";
 import { S3Error } from "./error.ts";
 import { byKey, type Entry, type Marker, type Page, paginate } from "./listing.ts";
@@ -70,6 +70,7 @@ export function listObjectVersions(call: Call): S3Answer {
   const page: Page<ObjectVersion> = paginate(call.request, entries, {
     marker,
     maxParameter: "max-keys",
+    isAfter: isOlder,
   });
   function describe({ value }: Entry<ObjectVersion>): Record<string, XmlValue> {
     return {
@@ -98,6 +99,11 @@ export function listObjectVersions(call: Call): S3Answer {
 /** Groups of a page, as elements. */
 export function commonPrefixes<T>(page: Page<T>): XmlValue {
   return page.prefixes.map((prefix) => ({ Prefix: page.encode(prefix) }));
+}
+
+/** Ids grow with time; the null version has no place among them, so it is never left out. */
+function isOlder(id: string, markerId: string): boolean {
+  return id === NULL_VERSION || markerId === NULL_VERSION || id < markerId;
 }
 
 function versionMarker(call: Call): Marker | undefined {

@@ -11,6 +11,8 @@ export interface Relay {
   readonly port: number;
   /** Ends the connection whose inner end has this local port. */
   end(innerPort: number): void;
+  /** Ends the connections whose inner ends have none of these local ports. */
+  endOthers(innerPorts: ReadonlySet<number>): void;
   /** Resolves when that connection is gone; at once where it is already. */
   ended(innerPort: number): Promise<void>;
   stop(): Promise<void>;
@@ -72,6 +74,11 @@ export function startRelay({ port, innerPort }: RelayOptions): Relay {
     end(local) {
       const connection = connections.get(local);
       if (connection !== undefined) closeAll(connection.outer, connection.inner);
+    },
+    endOthers(busy) {
+      for (const [local, { outer, inner }] of connections) {
+        if (!busy.has(local)) closeAll(outer, inner);
+      }
     },
     ended: (local) => connections.get(local)?.done ?? Promise.resolve(),
     async stop() {

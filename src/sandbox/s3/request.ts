@@ -1,4 +1,5 @@
 /** A request as the handlers see it, and the answer they give. */
+import { concatBytes } from "./bytes.ts";
 import { S3Error } from "./error.ts";
 
 /** Largest body that is read; objects of this service are for tests, not for storage. */
@@ -63,13 +64,7 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
     if (sizeBytes > MAX_BODY_BYTES) throw new S3Error("EntityTooLarge");
     chunks.push(chunk);
   }
-  const body = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return concatBytes(chunks);
 }
 
 /**

@@ -77,11 +77,17 @@ export function startSandboxS3(options: SandboxS3Options): Promise<SandboxS3> {
 type Outcome = { readonly kind: "respond"; readonly result: Result } | { readonly kind: "hangUp" };
 
 class Service {
-  readonly faults = new S3Faults();
+  /**
+   * HTTP clients, Deno's own among them, send a request again when a connection that they used
+   * before dies without an answer. For a fault to meet the call, and not the client's second
+   * try, every connection that it may meet has to be a new one.
+   */
+  readonly faults = new S3Faults(() => this.relay?.endOthers(this.#busy));
   readonly requests = new RequestLog();
   relay: Relay | undefined;
   readonly #state: S3State;
   readonly #stopped = new AbortController();
+  readonly #busy = new Set<number>();
   #requestCount = 0;
 
   constructor(state: S3State) {
@@ -93,6 +99,15 @@ class Service {
   }
 
   async handle(request: Request, connection: number): Promise<Response> {
+    this.#busy.add(connection);
+    try {
+      return await this.#respond(request, connection);
+    } finally {
+      this.#busy.delete(connection);
+    }
+  }
+
+  async #respond(request: Request, connection: number): Promise<Response> {
     const address = parseAddress(request);
     const routing = route(address);
     const operation = routing.kind === "operation" ? routing.operation.name : routing.name;
@@ -108,6 +123,7 @@ class Service {
       path: address.rawPath,
       requestId: this.#requestCount.toString(16).toUpperCase().padStart(16, "0"),
       now: this.#state.clock.now(),
+      isLast: this.faults.willHangUp,
       bucketRegion: this.#state.buckets.get(address.bucket ?? "")?.region,
     });
   }

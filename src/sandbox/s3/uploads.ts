@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { type Bucket, etagOf, putVersion, type Upload } from "./bucket.ts";
+import { concatBytes } from "./bytes.ts";
 import { bucketOf, type Call, isoTime } from "./call.ts";
 import { S3Error } from "./error.ts";
 import { byKey, paginate } from "./listing.ts";
@@ -54,11 +55,11 @@ export function completeMultipartUpload(call: Call): S3Answer {
   const upload = uploadOf(call, bucket);
   const parts = chosenParts(call, upload);
   const digests = parts.map((part) => createHash("md5").update(part.body).digest());
-  const digest = createHash("md5").update(concat(digests)).digest("hex");
+  const digest = createHash("md5").update(concatBytes(digests)).digest("hex");
   const stored = putVersion(bucket, {
     kind: "object",
     key: upload.key,
-    body: concat(parts.map((part) => part.body)),
+    body: concatBytes(parts.map((part) => part.body)),
     etag: `"${digest}-${parts.length}"`,
     headers: upload.headers,
     id: call.state.nextId(),
@@ -96,6 +97,7 @@ export function listMultipartUploads(call: Call): S3Answer {
   const page = paginate(call.request, entries, {
     marker: keyMarker === "" ? undefined : { key: keyMarker, ...(idMarker && { id: idMarker }) },
     maxParameter: "max-uploads",
+    isAfter: (id, markerId) => id > markerId,
   });
   return {
     body: buildXml("ListMultipartUploadsResult", {
@@ -145,14 +147,4 @@ function chosenParts({ request }: Call, upload: Upload): readonly Part[] {
     if (!isLast && part.body.length < MIN_PART_BYTES) throw new S3Error("EntityTooSmall");
     return part;
   });
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }
