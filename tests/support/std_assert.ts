@@ -41,12 +41,12 @@ export function assertFalse(condition: unknown, message?: string): void {
  * equals its literal; that is what jsr:@std/assert does for plain objects.
  */
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  nodeAssert.deepStrictEqual(plain(actual), plain(expected), message);
+  nodeAssert.deepStrictEqual(plain(actual), plain(expected), message as string);
 }
 
 /** Fails where the two values are equal in depth. */
 export function assertNotEquals<T>(actual: T, expected: T, message?: string): void {
-  nodeAssert.notDeepStrictEqual(plain(actual), plain(expected), message);
+  nodeAssert.notDeepStrictEqual(plain(actual), plain(expected), message as string);
 }
 
 /** Fails where the two values are not the same reference or primitive. */
@@ -55,12 +55,12 @@ export function assertStrictEquals<T>(
   expected: T,
   message?: string,
 ): asserts actual is T {
-  nodeAssert.strictEqual(actual, expected, message);
+  nodeAssert.strictEqual(actual, expected, message as string);
 }
 
 /** Fails where the two values are the same reference or primitive. */
 export function assertNotStrictEquals<T>(actual: T, expected: T, message?: string): void {
-  nodeAssert.notStrictEqual(actual, expected, message);
+  nodeAssert.notStrictEqual(actual, expected, message as string);
 }
 
 /** Fails for null and undefined, and narrows the type. */
@@ -95,17 +95,17 @@ export function assertArrayIncludes<T>(
 
 /** Fails where `actual` lacks something that `expected` names, at any depth. */
 export function assertObjectMatch(actual: object, expected: object, message?: string): void {
-  nodeAssert.partialDeepStrictEqual(plain(actual), plain(expected), message);
+  nodeAssert.partialDeepStrictEqual(plain(actual), plain(expected), message as string);
 }
 
 /** Fails where `actual` does not match `pattern`. */
 export function assertMatch(actual: string, pattern: RegExp, message?: string): void {
-  nodeAssert.match(actual, pattern, message);
+  nodeAssert.match(actual, pattern, message as string);
 }
 
 /** Fails where `actual` matches `pattern`. */
 export function assertNotMatch(actual: string, pattern: RegExp, message?: string): void {
-  nodeAssert.doesNotMatch(actual, pattern, message);
+  nodeAssert.doesNotMatch(actual, pattern, message as string);
 }
 
 /** Fails where `actual` is not an instance of `type`, and narrows its type. */

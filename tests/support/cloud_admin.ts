@@ -1,0 +1,94 @@
+/**
+ * The hands of a person with an S3 client: looks at the service and changes it behind our back.
+ */
+import {
+  CreateBucketCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  HeadBucketCommand,
+  PutBucketTaggingCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+
+/** How to reach a service as its administrator. */
+export interface CloudEndpoint {
+  readonly url: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** An S3 client with an administrator's key; close it with `close`. */
+export class CloudAdmin {
+  readonly endpoint: CloudEndpoint;
+  readonly #client: S3Client;
+
+  constructor(endpoint: CloudEndpoint) {
+    this.endpoint = endpoint;
+    this.#client = new S3Client({
+      endpoint: endpoint.url,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: endpoint,
+    });
+  }
+
+  /** Credentials under the keys that a Provider reads by default. */
+  get secretData(): Readonly<Record<string, string>> {
+    return {
+      "access-key": this.endpoint.accessKeyId,
+      "secret-key": this.endpoint.secretAccessKey,
+    };
+  }
+
+  /** Makes a bucket. */
+  async createBucket(name: string): Promise<void> {
+    await this.#client.send(new CreateBucketCommand({ Bucket: name }));
+  }
+
+  /** True when the bucket exists. */
+  async exists(name: string): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadBucketCommand({ Bucket: name }));
+      return true;
+    } catch (error) {
+      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata
+        ?.httpStatusCode;
+      if (status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Versioning of a bucket. */
+  async versioning(name: string): Promise<string | undefined> {
+    const answer = await this.#client.send(new GetBucketVersioningCommand({ Bucket: name }));
+    return answer.Status;
+  }
+
+  /** Tags of a bucket. */
+  async tags(name: string): Promise<Readonly<Record<string, string>>> {
+    try {
+      const answer = await this.#client.send(new GetBucketTaggingCommand({ Bucket: name }));
+      return Object.fromEntries((answer.TagSet ?? []).map(({ Key, Value }) => [Key, Value]));
+    } catch (error) {
+      if ((error as Error).name === "NoSuchTagSet") return {};
+      throw error;
+    }
+  }
+
+  /** Replaces the tags of a bucket. */
+  async setTags(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    await this.#client.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }));
+  }
+
+  /** Puts an object. */
+  async put(bucket: string, key: string): Promise<void> {
+    await this.#client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: key }));
+  }
+
+  /** Frees the connections. */
+  close(): void {
+    this.#client.destroy();
+  }
+}
