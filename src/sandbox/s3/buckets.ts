@@ -21,7 +21,10 @@ export function listBuckets({ state, request, key }: Call): S3Answer {
   const prefix = request.query.get("prefix") ?? "";
   const region = request.query.get("bucket-region");
   const after = request.query.get("continuation-token") ?? "";
-  const max = Math.min(numberOf(request, "max-buckets", MAX_LISTED_BUCKETS), MAX_LISTED_BUCKETS);
+  const max = Math.min(
+    numberOf(request, "max-buckets", { fallback: MAX_LISTED_BUCKETS }),
+    MAX_LISTED_BUCKETS,
+  );
   const rest = ownedBy(state.buckets, key.accountId)
     .filter(({ name }) => name.startsWith(prefix) && name > after)
     .filter((bucket) => region === null || bucket.region === region)

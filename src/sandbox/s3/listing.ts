@@ -70,7 +70,7 @@ export function paginate<T>(
 ): Page<T> {
   const prefix = request.query.get("prefix") ?? "";
   const delimiter = request.query.get("delimiter") || undefined;
-  const max = Math.min(numberOf(request, maxParameter, MAX_PAGE), MAX_PAGE);
+  const max = Math.min(numberOf(request, maxParameter, { fallback: MAX_PAGE }), MAX_PAGE);
   const chosen: Entry<T>[] = [];
   const prefixes: string[] = [];
   let next: Marker | undefined;

@@ -72,7 +72,11 @@ export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer
  *
  * @throws {S3Error} InvalidArgument
  */
-export function numberOf(request: S3Address, name: string, fallback: number): number {
+export function numberOf(
+  request: S3Address,
+  name: string,
+  { fallback }: { readonly fallback: number },
+): number {
   const text = request.query.get(name);
   if (text === null || text === "") return fallback;
   if (!/^\d{1,9}$/.test(text)) {

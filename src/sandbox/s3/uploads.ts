@@ -38,7 +38,7 @@ export function createMultipartUpload(call: Call): S3Answer {
 /** UploadPart. */
 export function uploadPart(call: Call): S3Answer {
   const upload = uploadOf(call, bucketOf(call));
-  const partNumber = numberOf(call.request, "partNumber", 0);
+  const partNumber = numberOf(call.request, "partNumber", { fallback: 0 });
   if (partNumber < 1 || partNumber > MAX_PARTS) {
     throw new S3Error("InvalidArgument", {
       message: `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,

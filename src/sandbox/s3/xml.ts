@@ -46,7 +46,7 @@ export function parseXml(body: Uint8Array, root: string): XmlElement {
 }
 
 /** One element of a request, read by name. */
-export class XmlElement {
+class XmlElement {
   readonly #children: Readonly<Record<string, unknown>>;
 
   constructor(children: Readonly<Record<string, unknown>>) {
