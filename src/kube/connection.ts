@@ -137,6 +137,10 @@ export class KubeConnection {
       headers: {
         accept: request.accept ?? "application/json",
         "user-agent": this.#options.userAgent,
+        // Since 1.37 the API server compresses watches, one gzip member a flush, and Deno ends
+        // such a body after the first member: the stream closes early and loses events
+        // (docs/adr/0001-watch-without-compression.md).
+        ...(request.purpose === "watch" ? { "accept-encoding": "identity" } : {}),
         ...(request.contentType === undefined ? {} : { "content-type": request.contentType }),
         ...(authorization === undefined ? {} : { authorization }),
       },

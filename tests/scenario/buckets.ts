@@ -63,7 +63,7 @@ export const bucketScenarios: readonly Scenario[] = [
       await cluster.untilCondition("Bucket", "edited", { status: "True" });
       assertEquals(await cloud.tags(name), { a: "1" });
       assertEquals(await cloud.versioning(name), "Enabled");
-      await cluster.apply(aBucket("edited", { name, tagging: {} }));
+      await cluster.apply(aBucket("edited", { name, tagging: { tags: {} } }));
       await cluster.untilCondition("Bucket", "edited", { status: "True" });
       assertEquals(await cloud.tags(name), {});
       assertEquals(await cloud.versioning(name), "Enabled", "an omitted setting stays as it is");
