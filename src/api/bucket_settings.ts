@@ -133,4 +133,8 @@ export const corsSchema = z.object({
 export const taggingSchema = z.object({
   tags: tags("The tags, at most 50. An empty map removes all tags from the bucket.")
     .exactOptional(),
-}).describe("Tags of the bucket. Absent: left as they are.");
+}).meta({
+  description: "Tags of the bucket. Absent: left as they are.",
+  // Else a server-side apply that empties the tags ends in `null`, which the schema refuses.
+  "x-kubernetes-map-type": "atomic",
+});

@@ -58,6 +58,7 @@ const KEYWORDS = [
   PRESERVE,
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
+  "x-kubernetes-map-type",
   VALIDATIONS,
 ];
 

@@ -31,6 +31,7 @@ const KEYWORDS = [
   "additionalProperties",
   "x-kubernetes-preserve-unknown-fields",
   "x-kubernetes-list-type",
+  "x-kubernetes-map-type",
   "x-kubernetes-list-map-keys",
   "x-kubernetes-validations",
 ];
