@@ -17,7 +17,7 @@ import type { BoundedRequestLog } from "./request_log.ts";
 import { parseResourcePath } from "./request_path.ts";
 import type { ResourceParts } from "./resource_handler.ts";
 import { handleResource, isWatch, jsonResponse } from "./resource_handler.ts";
-import { StatusError, unknownResource } from "./status_error.ts";
+import { StatusError, UnservedPath } from "./status_error.ts";
 
 /** The parts of the server that routing needs. */
 export interface ServerParts extends ResourceParts {
@@ -49,24 +49,30 @@ function wantsAggregated(request: Request): boolean {
 }
 
 function handleOther(parts: ServerParts, request: Request, path: string): Response {
-  if (request.method !== "GET") throw unknownResource();
+  if (request.method !== "GET") throw new UnservedPath();
   if (["/healthz", "/readyz", "/livez"].includes(path)) return new Response("ok");
   if ((path === "/api" || path === "/apis") && wantsAggregated(request)) {
     const body = aggregatedDiscovery(parts.registry, path);
     return jsonResponse(body, { contentType: AGGREGATED_DISCOVERY });
   }
   const document = discoveryDocument(parts.registry, path);
-  if (document === undefined) throw unknownResource();
+  if (document === undefined) throw new UnservedPath();
   return jsonResponse(document);
 }
 
 function refusal(error: unknown): Response {
+  if (error instanceof UnservedPath) {
+    return new Response("404 page not found\n", {
+      status: 404,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
+  }
   const status = error instanceof StatusError ? error : new StatusError(500, {
     reason: "InternalError",
     message: `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`,
   });
   const response = jsonResponse(status.toObject(), { status: status.code });
-  const seconds = status.details["retryAfterSeconds"];
+  const seconds = status.details?.["retryAfterSeconds"];
   if (typeof seconds === "number") response.headers.set("retry-after", String(seconds));
   return response;
 }

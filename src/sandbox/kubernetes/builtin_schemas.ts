@@ -14,8 +14,12 @@ function time(description: string): Schema {
   return { type: "string", format: "date-time", description };
 }
 
-function microTime(description: string): Schema {
+function nullableTime(description: string): Schema {
   return { type: "string", format: "date-time", nullable: true, description };
+}
+
+function microTime(description: string): Schema {
+  return { type: "string", format: "micro-time", nullable: true, description };
 }
 
 function integer(description: string): Schema {
@@ -67,8 +71,8 @@ export const objectMetaSchema: Schema = fields({
   uid: text("Unique in time and space."),
   resourceVersion: text("Opaque version of the stored object."),
   generation: integer("Sequence number of the desired state."),
-  creationTimestamp: microTime("When the object was created."),
-  deletionTimestamp: microTime("When deletion was asked for."),
+  creationTimestamp: nullableTime("When the object was created."),
+  deletionTimestamp: nullableTime("When deletion was asked for."),
   deletionGracePeriodSeconds: integer("Seconds until removal."),
   labels: texts("Keys and values to select objects by."),
   annotations: texts("Unstructured keys and values."),
@@ -118,6 +122,7 @@ const condition: Schema = fields({
 
 const conditions: Schema = {
   type: "array",
+  nullable: true,
   items: condition,
   "x-kubernetes-list-type": "map",
   "x-kubernetes-list-map-keys": ["type"],
@@ -200,8 +205,8 @@ export const coreEventSchema: Schema = withTypeMeta(fields({
   involvedObject: objectReference,
   message: text("What happened, for people."),
   source: eventSource,
-  firstTimestamp: microTime("When the event was first recorded."),
-  lastTimestamp: microTime("When the event last occurred."),
+  firstTimestamp: nullableTime("When the event was first recorded."),
+  lastTimestamp: nullableTime("When the event last occurred."),
   count: integer("Number of occurrences."),
   reportingComponent: text("Name of the reporting controller."),
 }, "A report of something that happened."));
@@ -213,8 +218,8 @@ export const eventSchema: Schema = withTypeMeta(fields({
   note: text("What happened, for people."),
   reportingController: text("Name of the reporting controller."),
   deprecatedSource: eventSource,
-  deprecatedFirstTimestamp: microTime("For the core/v1 type."),
-  deprecatedLastTimestamp: microTime("For the core/v1 type."),
+  deprecatedFirstTimestamp: nullableTime("For the core/v1 type."),
+  deprecatedLastTimestamp: nullableTime("For the core/v1 type."),
   deprecatedCount: integer("For the core/v1 type."),
 }, "A report of something that happened."));
 

@@ -1,10 +1,11 @@
 /** The built-in resources that the server has besides custom ones, and the rules of their kinds. */
 
 import type { JsonObject, JsonValue } from "./json.ts";
-import { cloneJson, equalJson, isObject, objectOr, stringOr, valueAt } from "./json.ts";
+import { equalJson, isObject, listOr, objectOr, stringOr, valueAt } from "./json.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf } from "./object_meta.ts";
 import * as schemas from "./builtin_schemas.ts";
 import { validateDefinition } from "./definition_rules.ts";
+import { CREATED_COLUMN as AGE_COLUMN, NAME_COLUMN } from "./printer_columns.ts";
 import { eventFromStorage, eventToStorage } from "./event_conversion.ts";
 import type { PrinterColumn, ResourceType } from "./resource_type.ts";
 import { apiVersionOf } from "./resource_type.ts";
@@ -15,18 +16,6 @@ import { forbiddenField, invalidValue, requiredValue } from "./status_error.ts";
 export const NAMESPACES = "namespaces";
 /** Collection of the definitions of custom resources. */
 export const DEFINITIONS = "apiextensions.k8s.io/customresourcedefinitions";
-
-const NAME_COLUMN: PrinterColumn = {
-  name: "Name",
-  type: "string",
-  format: "name",
-  cell: ".metadata.name",
-};
-const AGE_COLUMN: PrinterColumn = {
-  name: "Age",
-  type: "date",
-  cell: ".metadata.creationTimestamp",
-};
 
 type Described =
   & Pick<ResourceType, "group" | "version" | "plural" | "kind" | "schema">
@@ -61,16 +50,15 @@ function encodeBase64(value: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(value)));
 }
 
-function prepareNamespace(object: JsonObject, previous: JsonObject | undefined): void {
+function prepareNamespace(object: JsonObject): void {
   const metadata = metadataOf(object);
-  metadata["labels"] = {
-    ...objectOr(metadata["labels"]),
-    "kubernetes.io/metadata.name": nameOf(object),
-  };
-  if (previous === undefined) {
-    object["spec"] = { finalizers: ["kubernetes"] };
-    object["status"] = { phase: "Active" };
-  }
+  const labels = objectOr(metadata["labels"]);
+  metadata["labels"] = { ...labels, "kubernetes.io/metadata.name": nameOf(object) };
+}
+
+function initializeNamespace(object: JsonObject): void {
+  object["spec"] = { finalizers: ["kubernetes"] };
+  object["status"] = { phase: "Active" };
 }
 
 function prepareSecret(object: JsonObject): void {
@@ -106,20 +94,46 @@ function validateData(object: JsonObject, previous: JsonObject | undefined): Fie
   return errors;
 }
 
-function validateEvent(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
-  if (previous !== undefined) return [];
-  const errors: FieldError[] = [];
-  if (stringOr(object["reportingComponent"]) === "") {
-    errors.push(requiredValue("reportingController"));
-  }
-  for (const field of ["reportingInstance", "action", "reason", "eventTime"]) {
+/** Times and the source have no omitempty in Go: they are always written. */
+function initializeEvent(object: JsonObject): void {
+  const isCore = object["apiVersion"] === "v1";
+  const [source, first, last] = isCore
+    ? ["source", "firstTimestamp", "lastTimestamp"] as const
+    : ["deprecatedSource", "deprecatedFirstTimestamp", "deprecatedLastTimestamp"] as const;
+  object[source] ??= {};
+  object[first] ??= null;
+  object[last] ??= null;
+}
+
+/** The rules that an event with eventTime meets, in either group (stored names). */
+function validateTimedEvent(object: JsonObject): FieldError[] {
+  if (stringOr(object["eventTime"]) === "") return [];
+  const errors = stringOr(object["reportingComponent"]) === ""
+    ? [requiredValue("reportingController")]
+    : [];
+  for (const field of ["reportingInstance", "action", "reason"]) {
     if (stringOr(object[field]) === "") errors.push(requiredValue(field));
   }
+  const note = stringOr(object["message"]);
+  if (note.length > 1024) {
+    errors.push(invalidValue("message", "", "can have at most 1024 characters"));
+  }
+  return errors;
+}
+
+function validateEvent(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
+  if (previous !== undefined) return [];
+  const errors = validateTimedEvent(object);
+  if (stringOr(object["eventTime"]) === "") errors.push(requiredValue("eventTime"));
   const kind = object["type"];
   if (kind !== "Normal" && kind !== "Warning") {
     errors.push(invalidValue("type", kind ?? "", `has invalid value: ${kind ?? ""}`));
   }
   return errors;
+}
+
+function validateCoreEvent(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
+  return previous === undefined ? validateTimedEvent(object) : [];
 }
 
 function validateLease(object: JsonObject): FieldError[] {
@@ -129,40 +143,64 @@ function validateLease(object: JsonObject): FieldError[] {
     : [];
 }
 
-function prepareDefinition(object: JsonObject, previous: JsonObject | undefined): void {
+function prepareDefinition(object: JsonObject): void {
   const spec = objectOr(object["spec"]);
   const names = objectOr(spec["names"]);
   names["singular"] ??= stringOr(names["kind"]).toLowerCase();
   names["listKind"] ??= `${stringOr(names["kind"])}List`;
   spec["conversion"] ??= { strategy: "None" };
-  const finalizer = "customresourcecleanup.apiextensions.k8s.io";
-  if (previous === undefined) metadataOf(object)["finalizers"] = [finalizer];
-  else if (!isTerminating(previous) && !finalizersOf(object).includes(finalizer)) {
-    metadataOf(object)["finalizers"] = [...finalizersOf(object), finalizer];
-  }
+}
+
+function initializeDefinition(object: JsonObject): void {
+  const versions = listOr(objectOr(object["spec"])["versions"]).map(objectOr);
+  const stored = versions.find((version) => version["storage"] === true);
+  object["status"] = {
+    conditions: null,
+    acceptedNames: { plural: "", kind: "" },
+    storedVersions: [stringOr(stored?.["name"])],
+  };
 }
 
 function eventColumns(): PrinterColumn[] {
+  function firstSeen(event: JsonObject): JsonValue {
+    return event["firstTimestamp"] ?? event["deprecatedFirstTimestamp"] ?? event["eventTime"] ??
+      null;
+  }
   function lastSeen(event: JsonObject): JsonValue {
-    return cloneJson(
-      valueAt(event, "series.lastObservedTime") ?? event["lastTimestamp"] ??
-        event["deprecatedLastTimestamp"] ?? event["eventTime"] ?? null,
-    );
+    return valueAt(event, "series.lastObservedTime") ?? event["lastTimestamp"] ??
+      event["deprecatedLastTimestamp"] ?? firstSeen(event);
   }
   function subject(event: JsonObject): JsonValue {
     const reference = objectOr(event["involvedObject"] ?? event["regarding"]);
     return `${stringOr(reference["kind"]).toLowerCase()}/${stringOr(reference["name"])}`;
   }
+  function subobject(event: JsonObject): JsonValue {
+    return stringOr(objectOr(event["involvedObject"] ?? event["regarding"])["fieldPath"]);
+  }
+  function source(event: JsonObject): JsonValue {
+    const old = objectOr(event["source"] ?? event["deprecatedSource"]);
+    const parts = [
+      stringOr(old["component"] ?? event["reportingComponent"] ?? event["reportingController"]),
+      stringOr(old["host"] ?? event["reportingInstance"]),
+    ];
+    return parts.filter((part) => part !== "").join(", ");
+  }
+  function message(event: JsonObject): JsonValue {
+    return stringOr(event["message"] ?? event["note"]).trim();
+  }
+  function count(event: JsonObject): JsonValue {
+    return valueAt(event, "series.count") ?? event["count"] ?? event["deprecatedCount"] ?? 1;
+  }
   return [
-    { name: "Last Seen", type: "date", cell: lastSeen },
+    { name: "Last Seen", type: "string", isAge: true, cell: lastSeen },
     { name: "Type", type: "string", cell: ".type" },
     { name: "Reason", type: "string", cell: ".reason" },
     { name: "Object", type: "string", cell: subject },
-    {
-      name: "Message",
-      type: "string",
-      cell: (event) => stringOr(event["message"] ?? event["note"]).trim(),
-    },
+    { name: "Subobject", type: "string", priority: 1, cell: subobject },
+    { name: "Source", type: "string", priority: 1, cell: source },
+    { name: "Message", type: "string", cell: message },
+    { name: "First Seen", type: "string", priority: 1, isAge: true, cell: firstSeen },
+    { name: "Count", type: "string", priority: 1, cell: count },
     { name: "Name", type: "string", format: "name", priority: 1, cell: ".metadata.name" },
   ];
 }
@@ -192,6 +230,7 @@ function coreTypes(): ResourceType[] {
       selectableFields: ["status.phase"],
       columns: [NAME_COLUMN, { name: "Status", type: "string", cell: ".status.phase" }, AGE_COLUMN],
       prepare: prepareNamespace,
+      initialize: initializeNamespace,
     }),
     builtin({
       ...core,
@@ -202,7 +241,7 @@ function coreTypes(): ResourceType[] {
       columns: [
         NAME_COLUMN,
         { name: "Type", type: "string", cell: ".type" },
-        { name: "Data", type: "integer", cell: (secret) => sizeOf(secret["data"]) },
+        { name: "Data", type: "string", cell: (secret) => sizeOf(secret["data"]) },
         AGE_COLUMN,
       ],
       prepare: prepareSecret,
@@ -218,7 +257,7 @@ function coreTypes(): ResourceType[] {
         NAME_COLUMN,
         {
           name: "Data",
-          type: "integer",
+          type: "string",
           cell: (map) => sizeOf(map["data"]) + sizeOf(map["binaryData"]),
         },
         AGE_COLUMN,
@@ -237,6 +276,8 @@ function coreTypes(): ResourceType[] {
         ...INVOLVED_FIELDS.map((name) => `involvedObject.${name}`),
       ],
       columns: eventColumns(),
+      initialize: initializeEvent,
+      validate: validateCoreEvent,
     }),
   ];
 }
@@ -260,6 +301,7 @@ function groupTypes(): ResourceType[] {
         ...INVOLVED_FIELDS.map((name) => `regarding.${name}`),
       ],
       columns: eventColumns(),
+      initialize: initializeEvent,
       validate: validateEvent,
       toStorage: eventToStorage,
       fromStorage: eventFromStorage,
@@ -296,6 +338,7 @@ function groupTypes(): ResourceType[] {
         { name: "Created At", type: "string", cell: ".metadata.creationTimestamp" },
       ],
       prepare: prepareDefinition,
+      initialize: initializeDefinition,
       validate: validateDefinition,
     }),
   ];

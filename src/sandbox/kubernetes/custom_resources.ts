@@ -3,19 +3,8 @@
 import { withTypeMeta } from "./builtin_schemas.ts";
 import type { JsonObject } from "./json.ts";
 import { isObject, listOr, objectOr, stringOr, valueAt } from "./json.ts";
+import { AGE_COLUMN, NAME_COLUMN } from "./printer_columns.ts";
 import type { PrinterColumn, ResourceType, Schema } from "./resource_type.ts";
-
-const NAME_COLUMN: PrinterColumn = {
-  name: "Name",
-  type: "string",
-  format: "name",
-  cell: ".metadata.name",
-};
-const AGE_COLUMN: PrinterColumn = {
-  name: "Age",
-  type: "date",
-  cell: ".metadata.creationTimestamp",
-};
 
 function columnsOf(version: JsonObject): PrinterColumn[] {
   const declared = listOr(version["additionalPrinterColumns"]).map((item): PrinterColumn => {
@@ -24,7 +13,8 @@ function columnsOf(version: JsonObject): PrinterColumn[] {
       name: stringOr(column["name"]),
       type: stringOr(column["type"], "string"),
       format: stringOr(column["format"]),
-      description: stringOr(column["description"]),
+      description: stringOr(column["description"]) ||
+        `Custom resource definition column (in JSONPath format): ${stringOr(column["jsonPath"])}`,
       priority: typeof column["priority"] === "number" ? column["priority"] : 0,
       cell: stringOr(column["jsonPath"]),
     };

@@ -5,14 +5,13 @@ import type { Background } from "./background.ts";
 import { DEFINITIONS } from "./builtin_types.ts";
 import { customTypes, storageOf } from "./custom_resources.ts";
 import type { Deletion } from "./deletion.ts";
+import { DEFINITION_FINALIZER } from "./deletion.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { cloneJson, equalJson, listOr, objectOr, stringOr } from "./json.ts";
 import { isTerminating, nameOf, timestamp } from "./object_meta.ts";
 import type { Registry } from "./registry.ts";
 import type { Store, StoreEvent } from "./store.ts";
 import type { Watching } from "./watching.ts";
-
-const FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
 
 /** Follows definitions. */
 export class DefinitionController {
@@ -115,7 +114,9 @@ export class DefinitionController {
     for (const [key, object] of this.#store.list(storage)) {
       if (!isTerminating(object)) this.#deletion.request(storage, key);
     }
-    if (this.#store.size(storage) === 0) this.#deletion.dropFinalizer(DEFINITIONS, name, FINALIZER);
+    if (this.#store.size(storage) === 0) {
+      this.#deletion.dropFinalizer(DEFINITIONS, name, DEFINITION_FINALIZER);
+    }
   }
 
   #remove(name: string, definition: JsonObject): void {

@@ -33,18 +33,25 @@ function isDryRun(options: JsonObject, query: URLSearchParams): boolean {
 
 function checkPreconditions(type: ResourceType, object: JsonObject, options: JsonObject): void {
   const preconditions = objectOr(options["preconditions"]);
+  const subject = { ...type, plural: type.kind };
   const uid = stringOr(preconditions["uid"]);
   if (uid !== "" && uid !== uidOf(object)) {
-    const detail = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ` +
-      uidOf(object);
-    throw conflict(type, nameOf(object), detail);
+    throw conflict(
+      subject,
+      nameOf(object),
+      `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(object)}). ` +
+        "The object might have been deleted and then recreated",
+    );
   }
   const wanted = stringOr(preconditions["resourceVersion"]);
   const found = stringOr(metadataOf(object)["resourceVersion"]);
   if (wanted !== "" && wanted !== found) {
-    const detail = `Precondition failed: ResourceVersion in precondition: ${wanted}, ` +
-      `ResourceVersion in object meta: ${found}`;
-    throw conflict(type, nameOf(object), detail);
+    throw conflict(
+      subject,
+      nameOf(object),
+      `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in ` +
+        `record (${found}). The object might have been modified`,
+    );
   }
 }
 
@@ -85,10 +92,10 @@ export function deleteObject(
   if (type.storage === NAMESPACES && PERMANENT_NAMESPACES.includes(name)) {
     throw forbidden(type, name, "this namespace may not be deleted");
   }
-  if (isDryRun(options, query)) return { body: success(type, object), isObject: false };
   const policy = policyOf(options, query);
-  if (policy === "Orphan") parts.collector.orphan(uidOf(object));
-  const outcome = parts.deletion.request(type.storage, key, { policy });
+  const dryRun = isDryRun(options, query);
+  if (policy === "Orphan" && !dryRun) parts.collector.orphan(uidOf(object));
+  const outcome = parts.deletion.request(type.storage, key, { policy, dryRun });
   return outcome.kind === "removed"
     ? { body: success(type, outcome.object), isObject: false }
     : { body: present(type, outcome.object), isObject: true };

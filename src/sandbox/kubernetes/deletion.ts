@@ -10,6 +10,9 @@ import type { Store } from "./store.ts";
 /** Finalizer of an owner that waits for its dependents. */
 export const FOREGROUND_FINALIZER = "foregroundDeletion";
 
+/** Holds a definition until its objects are gone. */
+export const DEFINITION_FINALIZER = "customresourcecleanup.apiextensions.k8s.io";
+
 /** What happens to dependents. */
 export type PropagationPolicy = "Background" | "Foreground" | "Orphan";
 
@@ -36,23 +39,31 @@ export class Deletion {
   request(
     storage: string,
     key: string,
-    options: { readonly policy: PropagationPolicy } = { policy: "Background" },
+    options: { readonly policy: PropagationPolicy; readonly dryRun?: boolean } = {
+      policy: "Background",
+    },
   ): DeletionOutcome {
+    const { dryRun = false } = options;
     const current = this.#store.get(storage, key) as JsonObject;
     const finalizers = [...finalizersOf(current)];
     if (options.policy === "Foreground" && !finalizers.includes(FOREGROUND_FINALIZER)) {
       finalizers.push(FOREGROUND_FINALIZER);
     }
+    const isCleaned = storage === DEFINITIONS && !isTerminating(current);
+    if (isCleaned) finalizers.push(DEFINITION_FINALIZER);
     const isNamespace = storage === NAMESPACES;
     if (finalizers.length === 0 && !isNamespace) {
+      if (dryRun) return { kind: "removed", object: current };
       return { kind: "removed", object: this.#store.remove(storage, key) as JsonObject };
     }
     if (isTerminating(current) && finalizers.length === finalizersOf(current).length) {
       return { kind: "terminating", object: current };
     }
     const marked = this.#marked(current, finalizers);
+    if (isNamespace) delete metadataOf(marked)["deletionGracePeriodSeconds"];
     if (isNamespace) marked["status"] = { ...objectOr(marked["status"]), phase: "Terminating" };
     if (storage === DEFINITIONS) this.#markDefinition(marked);
+    if (dryRun) return { kind: "terminating", object: marked };
     return { kind: "terminating", object: this.#store.put(storage, key, marked) };
   }
 

@@ -9,7 +9,7 @@ import { apiVersionOf } from "./resource_type.ts";
 export const AGGREGATED_DISCOVERY =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-const VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const VERBS = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
 const STATUS_VERBS = ["get", "patch", "update"];
 
 /** The version that `/version` answers; features follow this release. */
@@ -41,7 +41,6 @@ export function resourceList(
       namespaced,
       kind,
       verbs: VERBS,
-      storageVersionHash: "",
     };
     if (type.shortNames.length > 0) main["shortNames"] = [...type.shortNames];
     if (type.categories.length > 0) main["categories"] = [...type.categories];

@@ -34,21 +34,38 @@ function childrenOf(value: JsonValue | undefined, schema: Schema): Children | un
 
 function addAll(
   value: JsonValue,
-  options: { readonly schema: Schema; readonly path: FieldPath; readonly set: Set<FieldPath> },
+  options: {
+    readonly schema: Schema;
+    readonly path: FieldPath;
+    readonly set: Set<FieldPath>;
+    readonly skipStructs: boolean;
+  },
 ): void {
-  const { schema, path, set } = options;
-  if (path !== "") set.add(path);
+  const { schema, path, set, skipStructs } = options;
+  const isItem = path.slice(path.lastIndexOf("\u0000") + 1).startsWith("k:");
+  if (path !== "" && (isItem || !skipStructs || !isStruct(schema, value))) set.add(path);
   for (const [element, child] of childrenOf(value, schema) ?? []) {
-    addAll(child.value, { schema: child.schema, path: below(path, element), set });
+    addAll(child.value, { ...options, schema: child.schema, path: below(path, element) });
   }
+}
+
+/** Fields of Go structs are always there: containers that the schema declares are no members. */
+function isStruct(schema: Schema, value: JsonValue): boolean {
+  return isObject(value) && schema.properties !== undefined &&
+    granularityOf(value, schema) === "fields";
 }
 
 /** Compares two states by the parts that the schema lets be owned separately. */
 export function compareFields(
   before: JsonObject,
   after: JsonObject,
-  options: { readonly schema: Schema },
+  options: {
+    readonly schema: Schema;
+    /** For built-in kinds, which the real server holds as Go structs. */
+    readonly skipStructs?: boolean;
+  },
 ): Comparison {
+  const skipStructs = options.skipStructs ?? false;
   const result: Comparison = { added: new Set(), changed: new Set(), removed: new Set() };
 
   function visit(
@@ -58,8 +75,12 @@ export function compareFields(
   ): void {
     const { schema, path } = at;
     if (old === next) return;
-    if (old === undefined) return addAll(next as JsonValue, { schema, path, set: result.added });
-    if (next === undefined) return addAll(old, { schema, path, set: result.removed });
+    if (old === undefined) {
+      return addAll(next as JsonValue, { schema, path, set: result.added, skipStructs });
+    }
+    if (next === undefined) {
+      return addAll(old, { schema, path, set: result.removed, skipStructs });
+    }
     const oldChildren = childrenOf(old, schema);
     const newChildren = childrenOf(next, schema);
     if (

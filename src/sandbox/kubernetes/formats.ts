@@ -13,6 +13,7 @@ function isUrl(text: string): boolean {
 export const FORMATS: Readonly<Record<string, RegExp | ((text: string) => boolean)>> = {
   "date-time": isDateTime,
   date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
+  "micro-time": /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d\.\d{6}([Zz]|[+-]\d\d:\d\d)$/,
   duration: /^-?(\d+(\.\d+)?(ns|us|µs|ms|s|m|h|d|w)\s*)+$/,
   email: /^[^\s@]+@[^\s@]+$/,
   uri: isUrl,

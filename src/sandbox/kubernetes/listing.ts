@@ -8,14 +8,7 @@ import { isObject } from "./json.ts";
 import type { ResourceType } from "./resource_type.ts";
 import { selectorOf } from "./selectors.ts";
 import type { Store } from "./store.ts";
-import {
-  badRequest,
-  expired,
-  forbiddenField,
-  invalid,
-  invalidValue,
-  StatusError,
-} from "./status_error.ts";
+import { badRequest, expired, forbiddenField, invalid, StatusError } from "./status_error.ts";
 
 /** Subject of refusals of query parameters. */
 export const LIST_OPTIONS = { group: "meta.k8s.io", plural: "", kind: "ListOptions" };
@@ -36,15 +29,18 @@ interface ContinueToken {
  * Reads a resourceVersion parameter.
  *
  * @returns undefined when it is absent.
- * @throws StatusError 422 for anything but decimal digits without leading zeros.
+ * @throws StatusError for anything but decimal digits without leading zeros.
  */
-export function parseVersion(query: URLSearchParams): number | undefined {
+export function parseVersion(
+  query: URLSearchParams,
+  refuse: (detail: string) => StatusError = (detail) =>
+    badRequest(`invalid resource version: ${detail}`),
+): number | undefined {
   const text = query.get("resourceVersion") ?? "";
   if (text === "") return undefined;
   if (!/^(0|[1-9]\d*)$/.test(text)) {
-    throw invalid(LIST_OPTIONS, "", [
-      invalidValue("resourceVersion", text, `strconv.ParseUint: parsing "${text}": invalid syntax`),
-    ]);
+    const detail = `strconv.ParseUint: parsing "${text}": invalid syntax`;
+    throw refuse(`resourceVersion: Invalid value: "${text}": ${detail}`);
   }
   return Number(text);
 }
@@ -53,7 +49,7 @@ export function parseVersion(query: URLSearchParams): number | undefined {
 export function tooLargeVersion(wanted: number, current: number): StatusError {
   return new StatusError(504, {
     reason: "Timeout",
-    message: `Too large resource version: ${wanted}, current: ${current}`,
+    message: `Timeout: Too large resource version: ${wanted}, current: ${current}`,
     details: {
       causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
       retryAfterSeconds: 1,
@@ -74,7 +70,9 @@ function decodeToken(text: string): ContinueToken {
   } catch {
     // Answered below, like any other text that is no token.
   }
-  throw badRequest("continue key is not valid: it was not made by this server");
+  throw badRequest(
+    "invalid continue token: continue key is not valid: it was not made by this server",
+  );
 }
 
 function checkMatch(query: URLSearchParams, rv: number | undefined): void {

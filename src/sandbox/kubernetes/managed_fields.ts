@@ -151,6 +151,8 @@ export function withoutPaths(
 export interface TrackOptions {
   readonly schema: Schema;
   readonly hasStatus: boolean;
+  /** For built-in kinds: see compareFields. */
+  readonly skipStructs: boolean;
   readonly writer: Writer;
   readonly time: string;
 }
@@ -171,12 +173,12 @@ export function trackUpdate(
   next: JsonObject,
   options: TrackOptions,
 ): void {
-  const { schema, hasStatus, writer, time } = options;
+  const { schema, hasStatus, skipStructs, writer, time } = options;
   const given = objectOr(next["metadata"])["managedFields"];
   if (isResetRequest(given)) return writeOwnerships(next, []);
   const fromRequest = writer.subresource === "" ? readOwnerships(next) : [];
   const base = fromRequest.length > 0 ? fromRequest : readOwnerships(before);
-  const comparison = compareFields(before ?? {}, next, { schema });
+  const comparison = compareFields(before ?? {}, next, { schema, skipStructs });
   const touched = ownable([...comparison.added, ...comparison.changed], writer, hasStatus);
   const removed = comparison.removed;
   const lost = new Set([...touched, ...removed]);

@@ -1,6 +1,6 @@
 /** The steps that every written object goes through before it is stored. */
 
-import type { JsonObject } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import { cloneJson, equalJson, isObject, objectOr, stringOr } from "./json.ts";
 import { validateLists } from "./list_validation.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf } from "./object_meta.ts";
@@ -26,6 +26,12 @@ const NAME_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', " +
   "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for " +
   "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL_KEY =
+  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const LABEL_KEY_RULE =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must " +
+  "start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex " +
+  "used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const LABEL_RULE = "a valid label must be an empty string or consist of alphanumeric characters, " +
   "'-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or " +
@@ -40,7 +46,12 @@ const LABEL_RULE = "a valid label must be an empty string or consist of alphanum
 export function checkKind(type: ResourceType, body: JsonObject): void {
   const kind = stringOr(body["kind"]);
   const apiVersion = stringOr(body["apiVersion"]);
-  if (kind === "") throw badRequest("Object 'Kind' is missing in the request body");
+  if (kind === "") {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${type.kind}): Object 'Kind' is ` +
+        `missing in '${JSON.stringify(body)}'`,
+    );
+  }
   const expected = apiVersionOf(type);
   if (apiVersion !== expected) {
     throw badRequest(
@@ -48,9 +59,44 @@ export function checkKind(type: ResourceType, body: JsonObject): void {
         `(${expected})`,
     );
   }
-  if (kind !== type.kind) {
+  if (kind === type.kind) return;
+  if (type.custom) {
+    const error = invalidValue("kind", kind, `must be ${type.kind}`);
+    throw invalid({ ...type, kind }, nameOf(body), [error]);
+  }
+  throw badRequest(
+    `the kind in the data (${kind}) does not match the expected kind (${type.kind})`,
+  );
+}
+
+/** Empty lists and maps of the metadata are the same as absent ones. */
+function withoutEmpty(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([, value]) =>
+      value !== null && !(Array.isArray(value) && value.length === 0) &&
+      !(isObject(value) && Object.keys(value).length === 0)
+    ),
+  );
+}
+
+function goType(value: JsonValue): string {
+  return typeof value === "boolean" ? "bool" : Array.isArray(value) ? "array" : typeof value;
+}
+
+function checkStrings(type: ResourceType, body: JsonObject): void {
+  for (const field of ["labels", "annotations"]) {
+    const map = objectOr(body["metadata"])[field];
+    if (map === undefined || map === null) continue;
+    const wrong = isObject(map)
+      ? Object.values(map).find((value) => typeof value !== "string" && value !== null)
+      : map;
+    if (wrong === undefined) continue;
+    const wanted = isObject(map) ? "string" : "map[string]string";
     throw badRequest(
-      `the kind in the data (${kind}) does not match the expected kind (${type.kind})`,
+      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: json: ` +
+        `cannot unmarshal ${
+          goType(wrong)
+        } into Go struct field ObjectMeta.${field} of type ${wanted}`,
     );
   }
 }
@@ -61,18 +107,16 @@ export function decode(
   body: JsonObject,
 ): { object: JsonObject; unknown: readonly string[] } {
   const unknown: string[] = [];
+  checkStrings(type, body);
   const object = prune(body, { schema: type.schema, unknown }) as JsonObject;
+  object["metadata"] = withoutEmpty(metadataOf(object));
   return { object, unknown: unknown.map((path) => `unknown field "${path}"`) };
 }
 
-/** Fills in defaults of the schema and of the kind. */
-export function complete(
-  type: ResourceType,
-  object: JsonObject,
-  previous: JsonObject | undefined,
-): void {
+/** Fills in what decoding fills in: defaults of the schema and of the kind. */
+export function complete(type: ResourceType, object: JsonObject): void {
   if (type.custom) applyDefaults(object, type.schema);
-  type.prepare?.(object, previous);
+  type.prepare?.(object);
 }
 
 const KEPT_METADATA = [
@@ -138,7 +182,8 @@ function metadataErrors(object: JsonObject, previous: JsonObject | undefined): F
   else if (previous === undefined && (!NAME.test(name) || name.length > 253)) {
     errors.push(invalidValue("metadata.name", name, NAME_RULE));
   }
-  for (const value of Object.values(objectOr(metadata["labels"]))) {
+  for (const [key, value] of Object.entries(objectOr(metadata["labels"]))) {
+    if (!LABEL_KEY.test(key)) errors.push(invalidValue("metadata.labels", key, LABEL_KEY_RULE));
     const text = stringOr(value);
     if (!LABEL_VALUE.test(text)) errors.push(invalidValue("metadata.labels", text, LABEL_RULE));
     else if (text.length > 63) {
@@ -159,15 +204,14 @@ function metadataErrors(object: JsonObject, previous: JsonObject | undefined): F
   return errors;
 }
 
-function checkStrings(object: JsonObject): void {
-  for (const field of ["labels", "annotations"]) {
-    const map = metadataOf(object)[field];
-    if (map === undefined || map === null) continue;
-    const wrong = !isObject(map) || Object.values(map).some((value) => typeof value !== "string");
-    if (wrong) {
-      throw badRequest(`unable to decode metadata.${field}: expected a map of strings`);
-    }
-  }
+/** A built-in kind is decoded into a Go struct, which fails on the first value of a wrong type. */
+function undecodable(type: ResourceType, error: FieldError): Error {
+  const detail = error.text.includes("of type byte")
+    ? "illegal base64 data at input byte 0"
+    : `${error.field}: ${error.text}`;
+  return badRequest(
+    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${detail}`,
+  );
 }
 
 /** Words after which the real server does not run CEL rules. */
@@ -189,9 +233,11 @@ export function validate(
   object: JsonObject,
   previous: JsonObject | undefined,
 ): void {
-  checkStrings(object);
   const errors = metadataErrors(object, previous);
-  errors.push(...validateSchema(type.schema, object, previous));
+  const schemaErrors = validateSchema(type.schema, object, previous);
+  const mistyped = schemaErrors.find((error) => error.reason === "FieldValueTypeInvalid");
+  if (!type.custom && mistyped !== undefined) throw undecodable(type, mistyped);
+  errors.push(...schemaErrors);
   errors.push(...validateLists(type.schema, object, previous));
   if (type.custom && errors.some((error) => BLOCKING.has(error.reason))) {
     errors.push({
@@ -202,5 +248,8 @@ export function validate(
     });
   } else if (type.custom) errors.push(...validateRules(type.schema, object, previous));
   errors.push(...type.validate?.(object, previous) ?? []);
-  if (errors.length > 0) throw invalid(type, nameOf(object), errors);
+  if (errors.length === 0) return;
+  // Events of both groups are validated as the core kind that they are stored as.
+  const subject = type.storageApiVersion === "v1" ? { ...type, group: "" } : type;
+  throw invalid(subject, nameOf(object), errors);
 }

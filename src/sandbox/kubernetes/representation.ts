@@ -79,7 +79,13 @@ export function representList(
       items: items.map(partialMetadata),
     };
   }
-  return { apiVersion: apiVersionOf(type), items, kind: type.listKind, metadata };
+  const apiVersion = apiVersionOf(type);
+  if (type.custom) {
+    return { apiVersion, items, kind: type.listKind, metadata: { continue: "", ...metadata } };
+  }
+  // Items of Go lists do not repeat their kind.
+  const bare = items.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
+  return { kind: type.listKind, apiVersion, metadata, items: bare };
 }
 
 /** Texts of whole objects; an object that many watchers get is written out once. */
@@ -130,9 +136,9 @@ export function bookmarkText(
   },
 ): string {
   const { representation, rv, endsInitialEvents } = options;
-  const metadata: JsonObject = { resourceVersion: String(rv), creationTimestamp: null };
+  const metadata: JsonObject = { resourceVersion: String(rv) };
   if (endsInitialEvents) metadata["annotations"] = { "k8s.io/initial-events-end": "true" };
-  const marker: JsonObject = representation.kind === "metadata"
+  const marker: JsonObject = representation.kind !== "object"
     ? { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata }
     : { kind: type.kind, apiVersion: apiVersionOf(type), metadata };
   if (representation.kind !== "table") {
@@ -142,8 +148,8 @@ export function bookmarkText(
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata: { resourceVersion: String(rv) },
-    columnDefinitions: [],
-    rows: [{ cells: [], object: marker }],
+    columnDefinitions: null,
+    rows: [{ cells: type.columns.map((_, index) => index === 0 ? "" : null), object: marker }],
   };
   return `${JSON.stringify({ type: "BOOKMARK", object: table })}\n`;
 }

@@ -3,15 +3,29 @@
 import { parse as parseYaml } from "yaml";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { isObject } from "./json.ts";
+import { decodeProtobuf } from "./protobuf.ts";
 import { badRequest, StatusError } from "./status_error.ts";
 
 /** Limit of the real server (3 MiB). */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+
 /** A body with its media type, not yet parsed. */
 export interface RequestBody {
   readonly mediaType: string;
   readonly text: string;
+}
+
+function protobufAsJson(bytes: Uint8Array): string {
+  let object: JsonObject | undefined;
+  try {
+    object = decodeProtobuf(bytes);
+  } catch (error) {
+    throw badRequest(error instanceof Error ? error.message : String(error));
+  }
+  if (object === undefined) throw unsupportedMediaType(["application/json", "application/yaml"]);
+  return JSON.stringify(object);
 }
 
 /**
@@ -29,7 +43,8 @@ export async function readBody(request: Request): Promise<RequestBody> {
       message: `Request entity too large: limit is ${BODY_LIMIT_BYTES}`,
     });
   }
-  return { mediaType, text: new TextDecoder().decode(bytes) };
+  if (mediaType !== PROTOBUF) return { mediaType, text: new TextDecoder().decode(bytes) };
+  return { mediaType: "application/json", text: protobufAsJson(new Uint8Array(bytes)) };
 }
 
 /** 415 with the media types that would do. */

@@ -15,7 +15,13 @@ import { parseObject, readBody } from "./request_body.ts";
 import type { ResourcePath } from "./request_path.ts";
 import type { ResourceType } from "./resource_type.ts";
 import { present } from "./resource_type.ts";
-import { badRequest, notFound, StatusError, unknownResource } from "./status_error.ts";
+import {
+  badRequest,
+  notFound,
+  StatusError,
+  unknownResource,
+  UnservedPath,
+} from "./status_error.ts";
 import type { Watching } from "./watching.ts";
 import type { WriteRequest, WriteResult, Writes } from "./writes.ts";
 
@@ -180,7 +186,9 @@ async function handleCollection(call: Call): Promise<Response> {
     case "GET":
       return isWatch(url) ? watch(call) : list(call);
     case "POST": {
-      if (type.namespaced && path.namespace === "") throw methodNotAllowed();
+      if (type.namespaced && path.namespace === "") {
+        throw type.custom ? new UnservedPath() : methodNotAllowed();
+      }
       const write = writeRequest(call);
       const body = parseObject(await readBody(request));
       return writeResponse(call, write, parts.writes.create(write, body));
@@ -191,6 +199,11 @@ async function handleCollection(call: Call): Promise<Response> {
     default:
       throw methodNotAllowed();
   }
+}
+
+function unserved(registry: Registry, path: ResourcePath): Error {
+  const isBuiltin = registry.all().some((type) => !type.custom && type.group === path.group);
+  return isBuiltin ? unknownResource() : new UnservedPath();
 }
 
 /**
@@ -204,7 +217,7 @@ export async function handleResource(
   request: Request,
 ): Promise<Response> {
   const type = parts.registry.find(path.group, path.version, path.plural);
-  if (type === undefined) throw unknownResource();
+  if (type === undefined) throw unserved(parts.registry, path);
   if (path.namespace !== "" && !type.namespaced) throw unknownResource();
   const isKnown = path.subresource === "" || (path.subresource === "status" && type.hasStatus);
   if (!isKnown) throw unknownResource();

@@ -45,6 +45,8 @@ export interface PrinterColumn {
   readonly priority?: number;
   /** JSONPath without braces, such as `.spec.name`, or a function for built-in kinds. */
   readonly cell: string | ((object: JsonObject) => JsonValue);
+  /** Shows a time as the span since then, though the type is string. */
+  readonly isAge?: boolean;
 }
 
 /** One served resource in one version. */
@@ -74,8 +76,10 @@ export interface ResourceType {
   readonly columns: readonly PrinterColumn[];
   /** Dotted paths besides metadata.name and metadata.namespace that field selectors may use. */
   readonly selectableFields: readonly string[];
-  /** Fills in what the kind's own strategy fills in, such as `data` from `stringData`. */
-  readonly prepare?: (object: JsonObject, previous: JsonObject | undefined) => void;
+  /** What decoding fills in, such as `data` from `stringData`; belongs to the writer. */
+  readonly prepare?: (object: JsonObject) => void;
+  /** What creation fills in, such as a namespace's phase; belongs to nobody. */
+  readonly initialize?: (object: JsonObject) => void;
   /** The kind's own rules, beyond its schema. */
   readonly validate?: (object: JsonObject, previous: JsonObject | undefined) => FieldError[];
   /** Turns a served object into the stored shape, for kinds served in two groups. */

@@ -63,10 +63,6 @@ interface Level {
   readonly path: string;
 }
 
-function typeName(schema: Schema): string {
-  return schema.type ?? "object";
-}
-
 function checkLevel(level: Level, errors: FieldError[]): void {
   const { schema, value, old, path } = level;
   const rules = rulesOf(schema);
@@ -82,22 +78,26 @@ function checkLevel(level: Level, errors: FieldError[]): void {
     if (!program.usesOldSelf && unchanged) continue;
     const message = program.run(self, oldSelf);
     if (message === undefined) continue;
-    errors.push(ruleError(rule, { field: `${path}${rule.fieldPath ?? ""}`, schema, message }));
+    errors.push(ruleError(rule, { field: `${path}${rule.fieldPath ?? ""}`, value, message }));
   }
 }
 
 function ruleError(
   rule: ValidationRule,
-  options: { readonly field: string; readonly schema: Schema; readonly message: string },
+  options: { readonly field: string; readonly value: JsonValue; readonly message: string },
 ): FieldError {
   const { message } = options;
   const field = options.field === "" ? "<nil>" : options.field.replace(/^\./, "");
   const reason = rule.reason ?? "FieldValueInvalid";
   if (reason === "FieldValueForbidden") return { reason, field, text: `Forbidden: ${message}` };
   if (reason === "FieldValueRequired") return { reason, field, text: `Required value: ${message}` };
-  const name = JSON.stringify(typeName(options.schema));
-  if (reason === "FieldValueDuplicate") return { reason, field, text: `Duplicate value: ${name}` };
-  return { reason, field, text: `Invalid value: ${name}: ${message}` };
+  if (reason === "FieldValueDuplicate") {
+    return { reason, field, text: `Duplicate value: ${JSON.stringify(options.value)}` };
+  }
+  // The real server shows scalars but no objects and no lists.
+  const isScalar = typeof options.value !== "object";
+  const shown = isScalar ? `${JSON.stringify(options.value)}: ` : "";
+  return { reason, field, text: `Invalid value: ${shown}${message}` };
 }
 
 function visit(level: Level, errors: FieldError[]): void {

@@ -67,6 +67,8 @@ function translate(schema: Schema): Record<string, unknown> {
   return result;
 }
 
+const ALTERNATIVES = ["anyOf", "oneOf", "not"];
+
 const validators = new WeakMap<Schema, ValidateFunction>();
 
 function validatorOf(schema: Schema): ValidateFunction {
@@ -130,7 +132,9 @@ function wording(error: ErrorObject): string {
     case "minProperties":
       return `should have at least ${limit} properties`;
     case "oneOf":
-      return "must validate one and only one schema (oneOf)";
+      return `must validate one and only one schema (oneOf). Found ${
+        params["passingSchemas"] === null ? "none valid" : "2 valid alternatives"
+      }`;
     case "anyOf":
       return "must validate at least one schema (anyOf)";
     case "not":
@@ -179,6 +183,17 @@ function fieldError(error: ErrorObject): FieldError {
       const text = `Too many: ${counted(value)}: must have at most ${params["limit"]} items`;
       return { reason: "FieldValueTooMany", field: path, text };
     }
+    case "oneOf":
+    case "anyOf":
+    case "not": {
+      const text = `Invalid value: "": ${JSON.stringify(path)} ${wording(error)}`;
+      return { reason: "FieldValueInvalid", field: "<nil>", text };
+    }
+    case "minItems":
+    case "minProperties": {
+      const text = `Invalid value: ${counted(value)}: ${path} in body ${wording(error)}`;
+      return { reason: "FieldValueInvalid", field: path === "" ? "<nil>" : path, text };
+    }
     default: {
       const text = `Invalid value: ${JSON.stringify(value)}: ${path} in body ${wording(error)}`;
       return { reason: "FieldValueInvalid", field: path === "" ? "<nil>" : path, text };
@@ -186,9 +201,14 @@ function fieldError(error: ErrorObject): FieldError {
   }
 }
 
-/** Faults inside an alternative say nothing by themselves; the alternative's own error does. */
-function isInsideAlternative(error: ErrorObject): boolean {
-  return /\/(anyOf|oneOf|not|if)\//.test(error.schemaPath);
+/** Of the faults inside alternatives those of the first one are told, as by the real server. */
+function isInsideLaterAlternative(error: ErrorObject): boolean {
+  return /\/(anyOf|oneOf)\/[1-9]/.test(error.schemaPath) || /\/not\//.test(error.schemaPath);
+}
+
+/** An alternative's own error comes before the faults inside. */
+function rankOf(error: ErrorObject): number {
+  return ALTERNATIVES.includes(error.keyword) ? 0 : 1;
 }
 
 /** True when the value at `pointer`, or a value around it, is the one that was stored before. */
@@ -232,7 +252,8 @@ export function validateSchema(
   const validator = validatorOf(schema);
   if (validator(object)) return [];
   return (validator.errors ?? [])
-    .filter((error) => !isInsideAlternative(error))
+    .filter((error) => !isInsideLaterAlternative(error))
     .filter((error) => previous === undefined || !isUnchanged(error, { schema, object, previous }))
+    .sort((left, right) => rankOf(left) - rankOf(right))
     .map(fieldError);
 }

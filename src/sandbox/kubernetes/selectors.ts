@@ -62,11 +62,7 @@ export function parseFieldSelector(type: ResourceType, text: string): Selector {
     const known = field === "metadata.name" || field === "metadata.namespace" ||
       type.selectableFields.includes(field);
     if (!known) {
-      throw badRequest(
-        `Unable to find "${type.group === "" ? "" : type.group + "/"}${type.version}, Resource=` +
-          `${type.plural}" that match label selector "", field selector "${text}": ` +
-          `field label not supported: ${field}`,
-      );
+      throw badRequest(`field label not supported: ${field}`);
     }
     const wanted = operator !== "!=";
     return (object) => (String(valueAt(present(type, object), field) ?? "") === value) === wanted;

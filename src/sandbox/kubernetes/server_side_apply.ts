@@ -113,9 +113,7 @@ function abandoned(last: FieldSet, ownerships: readonly Ownership[]): Set<FieldP
 function managerName(ownership: Ownership): string {
   const { manager, operation, apiVersion, subresource } = ownership;
   const through = subresource === "" ? "" : ` with subresource "${subresource}"`;
-  if (operation === "Apply") return `"${manager}"${through}`;
-  const time = ownership.time === "" ? "" : ` at ${ownership.time}`;
-  return `"${manager}"${through} using ${apiVersion}${time}`;
+  return `"${manager}"${through}${operation === "Apply" ? "" : ` using ${apiVersion}`}`;
 }
 
 function conflictError(conflicts: readonly { path: FieldPath; owner: Ownership }[]): StatusError {
@@ -130,7 +128,7 @@ function conflictError(conflicts: readonly { path: FieldPath; owner: Ownership }
     byManager.set(cause.message, [...fields, cause.field]);
   }
   const lines = [...byManager].map(([message, fields]) =>
-    fields.length === 1
+    causes.length === 1
       ? `${message}: ${fields[0]}`
       : `${message.replace("conflict", "conflicts")}:\n${
         fields.map((field) => `- ${field}`).join("\n")
@@ -155,6 +153,20 @@ function conflictsOf(
   );
 }
 
+/** The owners before the apply; an object without any belongs to "before-first-apply". */
+function baseOwnerships(live: JsonObject | undefined, options: ApplyOptions): Ownership[] {
+  const known = readOwnerships(live);
+  if (live === undefined || known.length > 0) return known;
+  const { schema, writer, time } = options;
+  const before = {
+    ...writer,
+    manager: "before-first-apply",
+    operation: "Update",
+    subresource: "",
+  } as const;
+  return [{ ...before, time, fields: ownable(fieldsOf(live, schema), before, false) }];
+}
+
 /**
  * The object after the apply, with managedFields set.
  *
@@ -167,7 +179,7 @@ export function applyConfiguration(
   options: ApplyOptions,
 ): JsonObject {
   const { schema, hasStatus, writer, time, force } = options;
-  const base = readOwnerships(live);
+  const base = baseOwnerships(live, options);
   const last = base.find((ownership) => isSameWriter(ownership, writer))?.fields ?? new Set();
   const fields = ownable(fieldsOf(config, schema), writer, hasStatus);
   const ownerships = withOwnership(base, { writer, fields, time });

@@ -30,13 +30,14 @@ export interface FieldError {
 export class StatusError extends Error {
   readonly code: number;
   readonly reason: string;
-  readonly details: JsonObject;
+  /** Absent where the real server sends none; it sends an empty one at times. */
+  readonly details: JsonObject | undefined;
 
   constructor(code: number, options: { reason: string; message: string; details?: JsonObject }) {
     super(options.message);
     this.code = code;
     this.reason = options.reason;
-    this.details = options.details ?? {};
+    this.details = options.details;
   }
 
   /** The `Status` object. */
@@ -49,7 +50,7 @@ export class StatusError extends Error {
       message: this.message,
     };
     if (this.reason !== "") status["reason"] = this.reason;
-    if (Object.keys(this.details).length > 0) status["details"] = this.details;
+    if (this.details !== undefined) status["details"] = this.details;
     status["code"] = this.code;
     return status;
   }
@@ -66,7 +67,10 @@ function detailsOf(subject: Subject, name: string): JsonObject {
   return details;
 }
 
-/** 404 for a path that no resource serves. */
+/** 404 in plain text, as the real server answers outside its built-in groups. */
+export class UnservedPath extends Error {}
+
+/** 404 for a path that no resource of a built-in group serves. */
 export function unknownResource(): StatusError {
   return new StatusError(404, {
     reason: "NotFound",
@@ -139,9 +143,10 @@ export function invalid(
   const texts = errors.map((error) => `${error.field}: ${error.text}`);
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   const kind = subject.group === "" ? subject.kind : `${subject.kind}.${subject.group}`;
-  const details: JsonObject = { name };
+  const details: JsonObject = {};
+  if (name !== "") details["name"] = name;
   if (subject.group !== "") details["group"] = subject.group;
-  details["kind"] = subject.kind;
+  if (subject.kind !== "") details["kind"] = subject.kind;
   details["causes"] = errors.map((error): JsonObject => ({
     reason: error.reason,
     message: error.text,
@@ -156,11 +161,8 @@ export function invalid(
 
 /** `Invalid value: …` for one field. */
 export function invalidValue(field: string, value: JsonValue, detail: string): FieldError {
-  return {
-    reason: "FieldValueInvalid",
-    field,
-    text: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
-  };
+  const text = `Invalid value: ${JSON.stringify(value)}: ${detail}`;
+  return { reason: "FieldValueInvalid", field, text };
 }
 
 /** `Required value` for one field. */

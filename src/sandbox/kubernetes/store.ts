@@ -33,8 +33,9 @@ export class Store {
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   readonly #historySize: number;
   #history: StoreEvent[] = [];
-  #rv = 1;
-  #oldestResumable = 1;
+  /** Above 1, so that resourceVersion 1 is too old, as on a real server. */
+  #rv = 100;
+  #oldestResumable = 100;
 
   constructor(options: { readonly historySize: number }) {
     this.#historySize = options.historySize;

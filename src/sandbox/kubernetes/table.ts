@@ -40,15 +40,14 @@ function cellOf(column: PrinterColumn, object: JsonObject, nowMs: number): JsonV
     ? selectPath(object, column.cell)
     : [column.cell(object)];
   const first = values[0];
-  if (first === undefined || first === null) {
-    return column.type === "date" && column.name === "Age" ? "<unknown>" : null;
-  }
-  if (column.type === "date") {
+  const isTime = column.type === "date" || column.isAge === true;
+  if (first === undefined || first === null) return column.isAge === true ? "<unknown>" : null;
+  if (isTime) {
     const time = Date.parse(String(first));
     return Number.isNaN(time) ? "<invalid>" : humanDuration((nowMs - time) / 1000);
   }
-  if (column.type === "string") return values.map(printed).join(" ");
-  return first;
+  if (column.type !== "string" || typeof column.cell !== "string") return first;
+  return values.map(printed).join(" ");
 }
 
 /** What a row carries besides its cells. */
@@ -90,14 +89,11 @@ export function tableOf(
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata,
-    columnDefinitions: withColumns ? columnDefinitions(type) : [],
+    columnDefinitions: withColumns ? columnDefinitions(type) : null,
     rows: objects.map((object): JsonObject => {
-      const row: JsonObject = {
-        cells: type.columns.map((column) => cellOf(column, object, nowMs)),
-      };
-      if (include === "Object") row["object"] = object;
-      else if (include === "Metadata") row["object"] = partialMetadata(object);
-      return row;
+      const cells = type.columns.map((column) => cellOf(column, object, nowMs));
+      if (include === "None") return { cells, object: null };
+      return { cells, object: include === "Object" ? object : partialMetadata(object) };
     }),
   };
 }

@@ -6,7 +6,7 @@ import type { ResourceType } from "./resource_type.ts";
 import { LIST_OPTIONS, parseVersion } from "./listing.ts";
 import { selectorOf } from "./selectors.ts";
 import type { Store } from "./store.ts";
-import { expired, forbiddenField, invalid } from "./status_error.ts";
+import { expired, forbiddenField, invalid, StatusError } from "./status_error.ts";
 import { WatchStream } from "./watch_stream.ts";
 
 /** Length of a watch that names none: the real server's shortest default. */
@@ -65,7 +65,7 @@ export class Watching {
   start(request: WatchRequest): ReadableStream<Uint8Array> {
     const { type, query } = request;
     checkInitialEvents(query);
-    const rv = parseVersion(query);
+    const rv = parseVersion(query, (message) => new StatusError(500, { reason: "", message }));
     const stream = this.#makeStream(request);
     const sendsInitial = query.get("sendInitialEvents");
     const wantsInitial = sendsInitial === null
@@ -80,9 +80,8 @@ export class Watching {
           stream.sendInitial(this.#store.list(type.storage).map(([, object]) => object));
         }
         stream.startAt(this.#store.rv);
-        if (sendsInitial === "true" && isTrue(query, "allowWatchBookmarks")) {
-          this.#endInitial(stream);
-        }
+        // A watch from nowhere that takes bookmarks is a WatchList, asked for or not.
+        if (wantsInitial && isTrue(query, "allowWatchBookmarks")) this.#endInitial(stream);
       }
     } else {
       const missed = this.#store.eventsAfter(rv);

@@ -32,6 +32,7 @@ import {
 import type { ResourceType } from "./resource_type.ts";
 import { apiVersionOf, present, toStored } from "./resource_type.ts";
 import { applyConfiguration } from "./server_side_apply.ts";
+import { typedFault } from "./typed_faults.ts";
 import {
   alreadyExists,
   badRequest,
@@ -93,7 +94,8 @@ export class Writes {
     const metadata = metadataOf(object);
     this.#place(request, metadata);
     if (stringOr(metadata["resourceVersion"]) !== "") {
-      throw badRequest("resourceVersion should not be set on objects to be created");
+      const message = "resourceVersion should not be set on objects to be created";
+      throw new StatusError(500, { reason: "", message });
     }
     if (nameOf(object) === "" && stringOr(metadata["generateName"]) !== "") {
       metadata["name"] = stringOr(metadata["generateName"]) + randomSuffix();
@@ -118,9 +120,7 @@ export class Writes {
     this.#place(request, metadataOf(object));
     const name = nameOf(object);
     if (name !== "" && name !== request.name) {
-      throw badRequest(
-        `the name of the object (${name}) does not match the name on the URL (${request.name})`,
-      );
+      throw nameMismatch(request, name);
     }
     const current = this.#current(request);
     if (current === undefined) {
@@ -128,11 +128,11 @@ export class Writes {
       delete metadataOf(object)["resourceVersion"];
       return this.create(request, object);
     }
-    const wantsVersion = stringOr(metadataOf(object)["resourceVersion"]) === "" &&
+    const lacksVersion = stringOr(metadataOf(object)["resourceVersion"]) === "" &&
       !type.allowsUnconditionalUpdate;
-    if (wantsVersion) {
+    if (lacksVersion) {
       const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
-      throw invalid(type, request.name, [error]);
+      throw invalid({ ...type, kind: type.plural }, request.name, [error]);
     }
     return this.#finishUpdate(request, current, {
       next: object,
@@ -150,6 +150,7 @@ export class Writes {
     if (current === undefined) throw notFound(request.type, request.name);
     const changed = change(present(request.type, current));
     checkKind(request.type, changed);
+    if (nameOf(changed) !== request.name) throw nameMismatch(request, nameOf(changed));
     const next = this.#decode(request, changed, "patch");
     return this.#finishUpdate(request, current, {
       next,
@@ -199,20 +200,16 @@ export class Writes {
     }
     const name = nameOf(config);
     if (name !== "" && name !== request.name) {
-      throw badRequest(
-        `the name of the object (${name}) does not match the name on the URL (${request.name})`,
-      );
+      throw nameMismatch(request, name);
     }
     metadata["name"] = request.name;
-    const { unknown } = decode(request.type, config);
-    if (unknown.length === 0) return;
-    const namespaced = keyOf(request.namespace, request.name);
-    const path = /"(.*)"/.exec(unknown[0] ?? "")?.[1] ?? "";
+    const fault = typedFault(request.type, config);
+    if (fault === undefined) return;
+    const named = `${namespaceOf(config)}/${request.name}`;
     throw new StatusError(500, {
-      reason: "InternalError",
-      message:
-        `failed to create typed patch object (${namespaced}; ${apiVersionOf(request.type)}, ` +
-        `Kind=${request.type.kind}): .${path}: field not declared in schema`,
+      reason: "",
+      message: `failed to create typed patch object (${named}; ${groupVersionOf(request.type)}, ` +
+        `Kind=${request.type.kind}): ${fault}`,
     });
   }
 
@@ -224,7 +221,13 @@ export class Writes {
     const { type, manager, subresource } = request;
     const { schema, hasStatus } = type;
     const writer = { manager, operation, apiVersion: apiVersionOf(type), subresource };
-    return { schema, hasStatus, writer, time: timestamp(this.#clock.now()) };
+    return {
+      schema,
+      hasStatus,
+      skipStructs: !type.custom,
+      writer,
+      time: timestamp(this.#clock.now()),
+    };
   }
 
   #decode(request: WriteRequest, body: JsonObject, how: "body" | "patch" = "body"): JsonObject {
@@ -237,7 +240,10 @@ export class Writes {
           `${kind} in version "${version}" cannot be handled as a ${kind}: ${detail}`,
         );
       }
-      throw invalid({ group: "", plural: "", kind: "" }, "", [invalidValue("patch", body, detail)]);
+      const shown = JSON.stringify(body);
+      throw invalid({ group: "", plural: "", kind: "" }, "", [
+        invalidValue("patch", shown, detail),
+      ]);
     }
     if (request.fieldValidation === "Warn") request.warnings.push(...unknown);
     return object;
@@ -266,7 +272,8 @@ export class Writes {
     const detail = `unable to create new content in namespace ${namespace} because it is being ` +
       "terminated";
     const error = forbidden(type, name, detail);
-    error.details["causes"] = [{
+    const details = error.details ?? {};
+    details["causes"] = [{
       reason: "NamespaceTerminating",
       message: `namespace ${namespace} is being terminated`,
       field: "metadata.namespace",
@@ -291,12 +298,13 @@ export class Writes {
     if (type.hasGeneration) metadata["generation"] = 1;
     else delete metadata["generation"];
     if (type.hasStatus) delete object["status"];
+    complete(type, object);
+    track(object);
+    type.initialize?.(object);
     const stored = toStored(type, object);
-    complete(type, stored, undefined);
     validate(type, stored, undefined);
     const key = keyOf(namespaceOf(stored), nameOf(stored));
     if (this.#store.get(type.storage, key) !== undefined) throw alreadyExists(type, nameOf(stored));
-    track(stored);
     if (!request.dryRun) this.#store.put(type.storage, key, stored);
     return { created: true, object: present(type, stored) };
   }
@@ -315,10 +323,11 @@ export class Writes {
       current,
       subresource: request.subresource,
     });
-    complete(type, next, current);
+    complete(type, next);
     countGeneration(type, next, current);
     validate(type, next, current);
-    options.track(current, next);
+    // Both share their metadata with what is stored, so the owners land there.
+    options.track(present(type, current), present(type, next));
     metadataOf(next)["resourceVersion"] = metadataOf(current)["resourceVersion"] ?? "";
     if (isSameState(current, next)) return { created: false, object: present(type, current) };
 
@@ -341,15 +350,24 @@ export class Writes {
   #checkVersions(request: WriteRequest, current: JsonObject, metadata: JsonObject): void {
     const uid = stringOr(metadata["uid"]);
     if (uid !== "" && uid !== uidOf(current)) {
-      const detail = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ` +
-        uidOf(current);
-      throw conflict(request.type, request.name, detail);
+      const error = invalidValue("metadata.uid", uid, "field is immutable");
+      throw invalid(request.type, request.name, [error]);
     }
     const wanted = stringOr(metadata["resourceVersion"]);
     if (wanted !== "" && wanted !== metadataOf(current)["resourceVersion"]) {
       throw modified(request.type, request.name);
     }
   }
+}
+
+function nameMismatch(request: WriteRequest, name: string): StatusError {
+  return badRequest(
+    `the name of the object (${name}) does not match the name on the URL (${request.name})`,
+  );
+}
+
+function groupVersionOf(type: ResourceType): string {
+  return type.group === "" ? `/${type.version}` : `${type.group}/${type.version}`;
 }
 
 function withoutTimes(entries: JsonObject[string] | undefined): JsonObject[string] {
@@ -365,16 +383,6 @@ function isSameState(current: JsonObject, next: JsonObject): boolean {
   const { metadata: newMetadata, ...newRest } = next;
   const { managedFields: oldFields, ...oldMeta } = objectOr(oldMetadata);
   const { managedFields: newFields, ...newMeta } = objectOr(newMetadata);
-  return equalJson(oldRest, newRest) && equalJson(dropEmpty(oldMeta), dropEmpty(newMeta)) &&
+  return equalJson(oldRest, newRest) && equalJson(oldMeta, newMeta) &&
     equalJson(withoutTimes(oldFields), withoutTimes(newFields));
-}
-
-/** Absent and empty finalizers, labels or annotations are the same. */
-function dropEmpty(metadata: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([, value]) =>
-      !(Array.isArray(value) && value.length === 0) &&
-      !(isObject(value) && Object.keys(value).length === 0)
-    ),
-  );
 }
