@@ -28,6 +28,8 @@ export interface Operator {
   readonly metricsPort: number;
   /** Resolves when all kinds are known and the controllers work; rejects after two minutes. */
   readonly started: Promise<void>;
+  /** The objects of all six kinds, as they are known now. */
+  objects(): readonly CustomResource[];
   /** Ends the work in hand within `deadlineMs`, and then everything else. */
   stop(deadlineMs?: number): Promise<void>;
 }
@@ -57,6 +59,7 @@ export function startOperator(options: OperatorOptions): Operator {
     metrics,
     metricsPort: server.port,
     started: start(),
+    objects: () => Object.values(parts.cluster.kinds).flatMap((informer) => [...informer.list()]),
     stop: async (deadlineMs = STOP_DEADLINE_MS) => {
       options.log.info("Stopping");
       await Promise.all(driven.map(({ controller }) => controller.stop(deadlineMs)));

@@ -1,4 +1,96 @@
+/**
+ * Command `sandbox`: the whole thing on one machine, with embedded servers, until stopped.
+ */
 import { Command } from "commander";
+import { ConfigError } from "../config.ts";
+import { showObjects } from "./sandbox_display.ts";
+import { openSandbox, type Sandbox } from "./sandbox_session.ts";
+import { untilSignal } from "./signals.ts";
+
+interface Flags {
+  readonly once?: boolean;
+  readonly examples?: string;
+  readonly folder: string;
+  readonly timeout: string;
+}
+
+/** Makes the command. */
 export function sandboxCommand(): Command {
-  return new Command("sandbox");
+  return new Command("sandbox")
+    .description("Try the operator with an embedded Kubernetes API and an embedded S3 service")
+    .option("--once", "end when every object is Ready, or with an error when one is not")
+    .option("--examples <folder>", "objects to apply; default: the examples of this repository")
+    .option("--folder <folder>", "where kubeconfig and log are written", ".sandbox")
+    .option("--timeout <seconds>", "how long --once waits for Ready", "60")
+    .action(async (flags: Flags) => Deno.exit(await run(flags)));
+}
+
+/** Runs the sandbox; the result is the exit code. */
+async function run(flags: Flags): Promise<number> {
+  const seconds = Number(flags.timeout);
+  if (!Number.isFinite(seconds) || seconds <= 0) {
+    throw new ConfigError(`Cannot use --timeout: received "${flags.timeout}"`);
+  }
+  const signals = untilSignal(["SIGTERM", "SIGINT"]);
+  signals.second.then(() => Deno.exit(1));
+  const sandbox = await openSandbox(flags);
+  try {
+    await sandbox.applyExamples();
+    if (flags.once) return await untilReady(sandbox, { seconds, stopped: signals.first });
+    return await follow(sandbox, signals.first);
+  } finally {
+    await sandbox.close();
+  }
+}
+
+const PERIOD_MS = 250;
+
+async function untilReady(
+  sandbox: Sandbox,
+  limit: { readonly seconds: number; readonly stopped: Promise<unknown> },
+): Promise<number> {
+  const deadline = performance.now() + limit.seconds * 1000;
+  let stopped = false;
+  limit.stopped.then(() => stopped = true);
+  while (true) {
+    const rows = sandbox.rows();
+    const settled = rows.length > 0 && rows.every((row) => row.ready === "True");
+    if (settled || stopped || performance.now() > deadline) {
+      console.log(showObjects(rows));
+      if (settled) console.log(`All ${rows.length} objects are Ready`);
+      for (const row of settled ? [] : rows.filter(({ ready }) => ready !== "True")) {
+        console.error(`${row.kind} ${row.name} is not Ready: ${row.reason}: ${row.message}`);
+      }
+      return settled ? 0 : 1;
+    }
+    // Looks again and again, as a person would.
+    // deno-lint-ignore no-await-in-loop
+    await pause();
+  }
+}
+
+/** Shows the table whenever it changes, until a signal comes. */
+async function follow(sandbox: Sandbox, stopped: Promise<unknown>): Promise<number> {
+  console.log(sandbox.instructions);
+  let ended = false;
+  stopped.then(() => ended = true);
+  let shown = "";
+  let height = 0;
+  while (!ended) {
+    const text = showObjects(sandbox.rows());
+    if (text !== shown) {
+      const redraw = Deno.stdout.isTerminal() && height > 0;
+      console.log(redraw ? `\x1b[${height}A\x1b[0J${text}` : text);
+      shown = text;
+      height = text.split("\n").length;
+    }
+    // deno-lint-ignore no-await-in-loop
+    await pause();
+  }
+  console.log("Stopping");
+  return 0;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
 }
