@@ -2,7 +2,7 @@
  * Requests for objects: get, paged list, create, apply, patch, delete.
  */
 import type { Json, KubeObject } from "../api/common.ts";
-import { type Clock, delay } from "../ops/clock.ts";
+import { type Clock, delay, limitTime } from "../ops/clock.ts";
 import { type Rate, TokenBucket } from "../ops/token_bucket.ts";
 import type { KubeAnswer, KubeConnection } from "./connection.ts";
 import { kubeErrorOf, transportErrorOf } from "./error.ts";
@@ -195,11 +195,21 @@ export class KubeClient {
 
   async #call<T>(call: Call): Promise<T> {
     await this.#awaitRate();
+    const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs ?? 10_000;
+    const limit = limitTime(this.#options.clock, timeoutMs);
+    try {
+      return await this.#send(call, limit.signal);
+    } finally {
+      limit.release();
+    }
+  }
+
+  async #send<T>(call: Call, signal: AbortSignal): Promise<T> {
     const answer = await this.#options.connection.send({
       purpose: "request",
       method: call.method,
       path: call.path,
-      signal: AbortSignal.timeout(call.timeoutMs ?? this.#options.requestTimeoutMs ?? 10_000),
+      signal,
       ...(call.accept === undefined ? {} : { accept: call.accept }),
       ...(call.body === undefined
         ? {}

@@ -71,3 +71,19 @@ export function delay(
     stop?.addEventListener("abort", onStop, { once: true });
   });
 }
+
+/** A signal that fires after a time, by a clock that a test can drive. */
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Must be called once the limit no longer matters; frees the timer. */
+  release(): void;
+}
+
+/** Starts a time limit; its signal's reason is a TimeoutError. */
+export function limitTime(clock: Clock, ms: number): TimeLimit {
+  const controller = new AbortController();
+  const timer = clock.after(ms, () => {
+    controller.abort(new DOMException(`No answer within ${ms} ms`, "TimeoutError"));
+  });
+  return { signal: controller.signal, release: () => timer.cancel() };
+}
