@@ -30,16 +30,18 @@ function discoveryDocument(registry: Registry, path: string): JsonObject | undef
   if (path === "/version") return SERVER_VERSION;
   if (path === "/api") return coreVersions();
   if (path === "/apis") return groupList(registry);
-  if (parts[0] === "api" && parts.length === 2) return resourceList(registry, "", parts[1] ?? "");
+  if (parts[0] === "api" && parts.length === 2) {
+    return resourceList(registry, { group: "", version: parts[1] ?? "" });
+  }
   if (parts[0] === "apis" && parts.length === 2) return groupDocument(registry, parts[1] ?? "");
   if (parts[0] === "apis" && parts.length === 3) {
-    return resourceList(registry, parts[1] ?? "", parts[2] ?? "");
+    return resourceList(registry, { group: parts[1] ?? "", version: parts[2] ?? "" });
   }
   if (path === "/openapi/v3") return openapiIndex(registry);
   if (path === "/openapi/v2") return openapiV2();
   if (parts[0] !== "openapi" || parts[1] !== "v3") return undefined;
-  if (parts[2] === "api") return openapiDocument(registry, "", parts[3] ?? "");
-  return openapiDocument(registry, parts[3] ?? "", parts[4] ?? "");
+  if (parts[2] === "api") return openapiDocument(registry, { group: "", version: parts[3] ?? "" });
+  return openapiDocument(registry, { group: parts[3] ?? "", version: parts[4] ?? "" });
 }
 
 function wantsAggregated(request: Request): boolean {
@@ -84,7 +86,7 @@ async function answer(parts: ServerParts, request: Request, url: URL): Promise<R
     if (fault !== undefined) throw fault;
     const resource = parseResourcePath(path);
     if (resource === undefined) return handleOther(parts, request, path);
-    return await handleResource(parts, resource, request);
+    return await handleResource(parts, { path: resource, request });
   } catch (error) {
     return refusal(error);
   }

@@ -2,7 +2,7 @@
 
 import type { JsonObject, JsonValue } from "./json.ts";
 import { equalJson, isObject, listOr, objectOr, stringOr, valueAt } from "./json.ts";
-import { finalizersOf, isTerminating, metadataOf, nameOf } from "./object_meta.ts";
+import { metadataOf, nameOf } from "./object_meta.ts";
 import * as schemas from "./builtin_schemas.ts";
 import { validateDefinition } from "./definition_rules.ts";
 import { CREATED_COLUMN as AGE_COLUMN, NAME_COLUMN } from "./printer_columns.ts";
@@ -76,12 +76,14 @@ function validateData(object: JsonObject, previous: JsonObject | undefined): Fie
   const errors: FieldError[] = [];
   for (const key of Object.keys(objectOr(object["data"]))) {
     if (/^[-._a-zA-Z0-9]{1,253}$/.test(key)) continue;
-    errors.push(invalidValue(
-      `data[${key}]`,
-      key,
-      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. " +
-        "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-    ));
+    errors.push(
+      invalidValue(`data[${key}]`, {
+        value: key,
+        detail:
+          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. " +
+          "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+      }),
+    );
   }
   if (previous === undefined) return errors;
   if (previous["immutable"] === true && !equalJson(previous["data"], object["data"])) {
@@ -89,7 +91,7 @@ function validateData(object: JsonObject, previous: JsonObject | undefined): Fie
   }
   const kind = object["type"];
   if (kind !== undefined && kind !== previous["type"]) {
-    errors.push(invalidValue("type", kind, "field is immutable"));
+    errors.push(invalidValue("type", { value: kind, detail: "field is immutable" }));
   }
   return errors;
 }
@@ -116,7 +118,7 @@ function validateTimedEvent(object: JsonObject): FieldError[] {
   }
   const note = stringOr(object["message"]);
   if (note.length > 1024) {
-    errors.push(invalidValue("message", "", "can have at most 1024 characters"));
+    errors.push(invalidValue("message", { value: "", detail: "can have at most 1024 characters" }));
   }
   return errors;
 }
@@ -127,7 +129,9 @@ function validateEvent(object: JsonObject, previous: JsonObject | undefined): Fi
   if (stringOr(object["eventTime"]) === "") errors.push(requiredValue("eventTime"));
   const kind = object["type"];
   if (kind !== "Normal" && kind !== "Warning") {
-    errors.push(invalidValue("type", kind ?? "", `has invalid value: ${kind ?? ""}`));
+    errors.push(
+      invalidValue("type", { value: kind ?? "", detail: `has invalid value: ${kind ?? ""}` }),
+    );
   }
   return errors;
 }
@@ -139,7 +143,12 @@ function validateCoreEvent(object: JsonObject, previous: JsonObject | undefined)
 function validateLease(object: JsonObject): FieldError[] {
   const seconds = valueAt(object, "spec.leaseDurationSeconds");
   return typeof seconds === "number" && seconds <= 0
-    ? [invalidValue("spec.leaseDurationSeconds", seconds, "must be greater than 0")]
+    ? [
+      invalidValue("spec.leaseDurationSeconds", {
+        value: seconds,
+        detail: "must be greater than 0",
+      }),
+    ]
     : [];
 }
 
@@ -216,135 +225,157 @@ const INVOLVED_FIELDS = [
   "fieldPath",
 ];
 
-function coreTypes(): ResourceType[] {
-  const core = { group: "", version: "v1" };
-  return [
-    builtin({
-      ...core,
-      plural: NAMESPACES,
-      kind: "Namespace",
-      shortNames: ["ns"],
-      namespaced: false,
-      hasStatus: true,
-      schema: schemas.namespaceSchema,
-      selectableFields: ["status.phase"],
-      columns: [NAME_COLUMN, { name: "Status", type: "string", cell: ".status.phase" }, AGE_COLUMN],
-      prepare: prepareNamespace,
-      initialize: initializeNamespace,
-    }),
-    builtin({
-      ...core,
-      plural: "secrets",
-      kind: "Secret",
-      schema: schemas.secretSchema,
-      selectableFields: ["type"],
-      columns: [
-        NAME_COLUMN,
-        { name: "Type", type: "string", cell: ".type" },
-        { name: "Data", type: "string", cell: (secret) => sizeOf(secret["data"]) },
-        AGE_COLUMN,
-      ],
-      prepare: prepareSecret,
-      validate: validateData,
-    }),
-    builtin({
-      ...core,
-      plural: "configmaps",
-      kind: "ConfigMap",
-      shortNames: ["cm"],
-      schema: schemas.configMapSchema,
-      columns: [
-        NAME_COLUMN,
-        {
-          name: "Data",
-          type: "string",
-          cell: (map) => sizeOf(map["data"]) + sizeOf(map["binaryData"]),
-        },
-        AGE_COLUMN,
-      ],
-      validate: validateData,
-    }),
-    builtin({
-      ...core,
-      plural: "events",
-      kind: "Event",
-      shortNames: ["ev"],
-      allowsCreateOnUpdate: true,
-      schema: schemas.coreEventSchema,
-      selectableFields: [
-        ...EVENT_FIELDS,
-        ...INVOLVED_FIELDS.map((name) => `involvedObject.${name}`),
-      ],
-      columns: eventColumns(),
-      initialize: initializeEvent,
-      validate: validateCoreEvent,
-    }),
-  ];
+function namespaceType(): ResourceType {
+  return builtin({
+    group: "",
+    version: "v1",
+    plural: NAMESPACES,
+    kind: "Namespace",
+    shortNames: ["ns"],
+    namespaced: false,
+    hasStatus: true,
+    schema: schemas.namespaceSchema,
+    selectableFields: ["status.phase"],
+    columns: [NAME_COLUMN, { name: "Status", type: "string", cell: ".status.phase" }, AGE_COLUMN],
+    prepare: prepareNamespace,
+    initialize: initializeNamespace,
+  });
 }
 
-function groupTypes(): ResourceType[] {
-  return [
-    builtin({
-      group: "events.k8s.io",
-      version: "v1",
-      plural: "events",
-      kind: "Event",
-      shortNames: ["ev"],
-      storage: "events",
-      storageApiVersion: "v1",
-      allowsCreateOnUpdate: true,
-      schema: schemas.eventSchema,
-      selectableFields: [
-        "reason",
-        "type",
-        "reportingController",
-        ...INVOLVED_FIELDS.map((name) => `regarding.${name}`),
-      ],
-      columns: eventColumns(),
-      initialize: initializeEvent,
-      validate: validateEvent,
-      toStorage: eventToStorage,
-      fromStorage: eventFromStorage,
-    }),
-    builtin({
-      group: "coordination.k8s.io",
-      version: "v1",
-      plural: "leases",
-      kind: "Lease",
-      allowsUnconditionalUpdate: false,
-      allowsCreateOnUpdate: true,
-      schema: schemas.leaseSchema,
-      columns: [
-        NAME_COLUMN,
-        { name: "Holder", type: "string", cell: ".spec.holderIdentity" },
-        AGE_COLUMN,
-      ],
-      validate: validateLease,
-    }),
-    builtin({
-      group: "apiextensions.k8s.io",
-      version: "v1",
-      plural: "customresourcedefinitions",
-      kind: "CustomResourceDefinition",
-      shortNames: ["crd", "crds"],
-      categories: ["api-extensions"],
-      namespaced: false,
-      hasStatus: true,
-      hasGeneration: true,
-      allowsUnconditionalUpdate: false,
-      schema: schemas.customResourceDefinitionSchema,
-      columns: [
-        NAME_COLUMN,
-        { name: "Created At", type: "string", cell: ".metadata.creationTimestamp" },
-      ],
-      prepare: prepareDefinition,
-      initialize: initializeDefinition,
-      validate: validateDefinition,
-    }),
-  ];
+function secretType(): ResourceType {
+  return builtin({
+    group: "",
+    version: "v1",
+    plural: "secrets",
+    kind: "Secret",
+    schema: schemas.secretSchema,
+    selectableFields: ["type"],
+    columns: [
+      NAME_COLUMN,
+      { name: "Type", type: "string", cell: ".type" },
+      { name: "Data", type: "string", cell: (secret) => sizeOf(secret["data"]) },
+      AGE_COLUMN,
+    ],
+    prepare: prepareSecret,
+    validate: validateData,
+  });
+}
+
+function configMapType(): ResourceType {
+  return builtin({
+    group: "",
+    version: "v1",
+    plural: "configmaps",
+    kind: "ConfigMap",
+    shortNames: ["cm"],
+    schema: schemas.configMapSchema,
+    columns: [
+      NAME_COLUMN,
+      {
+        name: "Data",
+        type: "string",
+        cell: (map) => sizeOf(map["data"]) + sizeOf(map["binaryData"]),
+      },
+      AGE_COLUMN,
+    ],
+    validate: validateData,
+  });
+}
+
+function coreEventType(): ResourceType {
+  return builtin({
+    group: "",
+    version: "v1",
+    plural: "events",
+    kind: "Event",
+    shortNames: ["ev"],
+    allowsCreateOnUpdate: true,
+    schema: schemas.coreEventSchema,
+    selectableFields: [
+      ...EVENT_FIELDS,
+      ...INVOLVED_FIELDS.map((name) => `involvedObject.${name}`),
+    ],
+    columns: eventColumns(),
+    initialize: initializeEvent,
+    validate: validateCoreEvent,
+  });
+}
+
+function eventType(): ResourceType {
+  return builtin({
+    group: "events.k8s.io",
+    version: "v1",
+    plural: "events",
+    kind: "Event",
+    shortNames: ["ev"],
+    storage: "events",
+    storageApiVersion: "v1",
+    allowsCreateOnUpdate: true,
+    schema: schemas.eventSchema,
+    selectableFields: [
+      "reason",
+      "type",
+      "reportingController",
+      ...INVOLVED_FIELDS.map((name) => `regarding.${name}`),
+    ],
+    columns: eventColumns(),
+    initialize: initializeEvent,
+    validate: validateEvent,
+    toStorage: eventToStorage,
+    fromStorage: eventFromStorage,
+  });
+}
+
+function leaseType(): ResourceType {
+  return builtin({
+    group: "coordination.k8s.io",
+    version: "v1",
+    plural: "leases",
+    kind: "Lease",
+    allowsUnconditionalUpdate: false,
+    allowsCreateOnUpdate: true,
+    schema: schemas.leaseSchema,
+    columns: [
+      NAME_COLUMN,
+      { name: "Holder", type: "string", cell: ".spec.holderIdentity" },
+      AGE_COLUMN,
+    ],
+    validate: validateLease,
+  });
+}
+
+function definitionType(): ResourceType {
+  return builtin({
+    group: "apiextensions.k8s.io",
+    version: "v1",
+    plural: "customresourcedefinitions",
+    kind: "CustomResourceDefinition",
+    shortNames: ["crd", "crds"],
+    categories: ["api-extensions"],
+    namespaced: false,
+    hasStatus: true,
+    hasGeneration: true,
+    allowsUnconditionalUpdate: false,
+    schema: schemas.customResourceDefinitionSchema,
+    columns: [
+      NAME_COLUMN,
+      { name: "Created At", type: "string", cell: ".metadata.creationTimestamp" },
+    ],
+    prepare: prepareDefinition,
+    initialize: initializeDefinition,
+    validate: validateDefinition,
+  });
 }
 
 /** All built-in resources. */
 export function builtinTypes(): readonly ResourceType[] {
-  return [...coreTypes(), ...groupTypes()];
+  return [
+    namespaceType(),
+    secretType(),
+    configMapType(),
+    coreEventType(),
+    eventType(),
+    leaseType(),
+    definitionType(),
+  ];
 }

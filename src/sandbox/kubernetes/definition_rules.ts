@@ -18,7 +18,12 @@ function ruleErrors(schema: Schema, path: string): FieldError[] {
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       const field = `${path}.x-kubernetes-validations[${index}].rule`;
-      return [invalidValue(field, rule.rule ?? "", `compilation failed: ERROR: ${words}`)];
+      return [
+        invalidValue(field, {
+          value: rule.rule ?? "",
+          detail: `compilation failed: ERROR: ${words}`,
+        }),
+      ];
     }
   });
 }
@@ -53,7 +58,12 @@ function versionErrors(version: JsonObject, path: string): FieldError[] {
   }
   const schemaPath = `${path}.schema.openAPIV3Schema`;
   if (schema["type"] !== "object") {
-    return [invalidValue(`${schemaPath}.type`, schema["type"] ?? "", "must be object at the root")];
+    return [
+      invalidValue(`${schemaPath}.type`, {
+        value: schema["type"] ?? "",
+        detail: "must be object at the root",
+      }),
+    ];
   }
   return schemaErrors(schema as Schema, schemaPath);
 }
@@ -66,7 +76,7 @@ export function validateDefinition(definition: JsonObject): FieldError[] {
   const wanted = `${stringOr(names["plural"])}.${stringOr(spec["group"])}`;
   if (nameOf(definition) !== wanted) {
     const detail = `must be spec.names.plural+"."+spec.group`;
-    errors.push(invalidValue("metadata.name", nameOf(definition), detail));
+    errors.push(invalidValue("metadata.name", { value: nameOf(definition), detail }));
   }
   for (const name of ["plural", "singular", "kind", "listKind"]) {
     if (stringOr(names[name]) === "") errors.push(requiredValue(`spec.names.${name}`));
@@ -77,7 +87,10 @@ export function validateDefinition(definition: JsonObject): FieldError[] {
   if (versions.filter((version) => version["storage"] === true).length !== 1) {
     const detail = "must have exactly one version marked as storage version";
     errors.push(
-      invalidValue("spec.versions", versions.map((version) => version["name"] ?? ""), detail),
+      invalidValue("spec.versions", {
+        value: versions.map((version) => version["name"] ?? ""),
+        detail,
+      }),
     );
   }
   versions.forEach((version, index) => {

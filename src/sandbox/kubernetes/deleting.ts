@@ -36,22 +36,24 @@ function checkPreconditions(type: ResourceType, object: JsonObject, options: Jso
   const subject = { ...type, plural: type.kind };
   const uid = stringOr(preconditions["uid"]);
   if (uid !== "" && uid !== uidOf(object)) {
-    throw conflict(
-      subject,
-      nameOf(object),
-      `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(object)}). ` +
+    throw conflict(subject, {
+      name: nameOf(object),
+      detail:
+        `the UID in the precondition (${uid}) does not match the UID in record (${
+          uidOf(object)
+        }). ` +
         "The object might have been deleted and then recreated",
-    );
+    });
   }
   const wanted = stringOr(preconditions["resourceVersion"]);
   const found = stringOr(metadataOf(object)["resourceVersion"]);
   if (wanted !== "" && wanted !== found) {
-    throw conflict(
-      subject,
-      nameOf(object),
-      `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in ` +
+    throw conflict(subject, {
+      name: nameOf(object),
+      detail:
+        `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in ` +
         `record (${found}). The object might have been modified`,
-    );
+    });
   }
 }
 
@@ -77,20 +79,19 @@ export interface DeletionAnswer {
 export function deleteObject(
   parts: DeletionParts,
   type: ResourceType,
-  request: {
+  { namespace, name, options, query }: {
     readonly namespace: string;
     readonly name: string;
     readonly options: JsonObject;
     readonly query: URLSearchParams;
   },
 ): DeletionAnswer {
-  const { namespace, name, options, query } = request;
   const key = keyOf(namespace, name);
   const object = parts.store.get(type.storage, key);
   if (object === undefined) throw notFound(type, name);
   checkPreconditions(type, object, options);
   if (type.storage === NAMESPACES && PERMANENT_NAMESPACES.includes(name)) {
-    throw forbidden(type, name, "this namespace may not be deleted");
+    throw forbidden(type, { name, detail: "this namespace may not be deleted" });
   }
   const policy = policyOf(options, query);
   const dryRun = isDryRun(options, query);
@@ -105,15 +106,16 @@ export function deleteObject(
 export function deleteAll(
   parts: DeletionParts,
   type: ResourceType,
-  request: {
+  { objects, options, query }: {
     readonly objects: readonly JsonObject[];
     readonly options: JsonObject;
     readonly query: URLSearchParams;
   },
 ): void {
-  for (const object of request.objects) {
+  for (const object of objects) {
     deleteObject(parts, type, {
-      ...request,
+      options,
+      query,
       namespace: namespaceOf(object),
       name: nameOf(object),
     });

@@ -28,8 +28,7 @@ export const SERVER_VERSION: JsonObject = {
 /** `/apis/<group>/<version>` or `/api/v1`; undefined when nothing is served there. */
 export function resourceList(
   registry: Registry,
-  group: string,
-  version: string,
+  { group, version }: { readonly group: string; readonly version: string },
 ): JsonObject | undefined {
   const types = registry.all().filter((type) => type.group === group && type.version === version);
   if (types.length === 0) return undefined;

@@ -55,15 +55,18 @@ function isStruct(schema: Schema, value: JsonValue): boolean {
     granularityOf(value, schema) === "fields";
 }
 
+/** How to compare. */
+export interface ComparisonOptions {
+  readonly schema: Schema;
+  /** For built-in kinds, which the real server holds as Go structs. */
+  readonly skipStructs?: boolean;
+}
+
 /** Compares two states by the parts that the schema lets be owned separately. */
 export function compareFields(
   before: JsonObject,
   after: JsonObject,
-  options: {
-    readonly schema: Schema;
-    /** For built-in kinds, which the real server holds as Go structs. */
-    readonly skipStructs?: boolean;
-  },
+  options: ComparisonOptions,
 ): Comparison {
   const skipStructs = options.skipStructs ?? false;
   const result: Comparison = { added: new Set(), changed: new Set(), removed: new Set() };

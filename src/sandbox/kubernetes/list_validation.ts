@@ -2,7 +2,7 @@
 
 import type { JsonObject, JsonValue } from "./json.ts";
 import { equalJson, isObject, objectOr } from "./json.ts";
-import type { Schema } from "./resource_type.ts";
+import type { ObjectChange, Schema } from "./resource_type.ts";
 import type { FieldError } from "./status_error.ts";
 
 function identityOf(schema: Schema, item: JsonValue): JsonValue | undefined {
@@ -57,8 +57,7 @@ function visit(
 /** One error per item that stands twice; lists that did not change are let pass. */
 export function validateLists(
   schema: Schema,
-  object: JsonObject,
-  previous: JsonObject | undefined,
+  { object, previous }: ObjectChange,
 ): FieldError[] {
   const errors: FieldError[] = [];
   for (const [key, child] of Object.entries(object)) {

@@ -80,19 +80,28 @@ function checkMatch(query: URLSearchParams, rv: number | undefined): void {
   if (match === "") return;
   const field = "resourceVersionMatch";
   if (query.get("continue")) {
-    throw invalid(LIST_OPTIONS, "", [
-      forbiddenField(field, `${field} is forbidden when continue is provided`),
-    ]);
+    throw invalid(LIST_OPTIONS, {
+      name: "",
+      errors: [
+        forbiddenField(field, `${field} is forbidden when continue is provided`),
+      ],
+    });
   }
   if (rv === undefined) {
-    throw invalid(LIST_OPTIONS, "", [
-      forbiddenField(field, `${field} is forbidden unless resourceVersion is provided`),
-    ]);
+    throw invalid(LIST_OPTIONS, {
+      name: "",
+      errors: [
+        forbiddenField(field, `${field} is forbidden unless resourceVersion is provided`),
+      ],
+    });
   }
   if (match === "Exact" && rv === 0) {
-    throw invalid(LIST_OPTIONS, "", [
-      forbiddenField(field, `${field} "Exact" is forbidden for resourceVersion "0"`),
-    ]);
+    throw invalid(LIST_OPTIONS, {
+      name: "",
+      errors: [
+        forbiddenField(field, `${field} "Exact" is forbidden for resourceVersion "0"`),
+      ],
+    });
   }
 }
 
@@ -117,10 +126,9 @@ function startOf(
 export function listPage(
   store: Store,
   type: ResourceType,
-  options: { readonly namespace: string; readonly query: URLSearchParams },
+  { namespace, query }: { readonly namespace: string; readonly query: URLSearchParams },
 ): Page {
-  const { query } = options;
-  const selected = selectorOf(type, options);
+  const selected = selectorOf(type, { namespace, query });
   const { rv, after, exact } = startOf(store, query);
   const entries = exact ? store.listAt(type.storage, rv) : store.list(type.storage);
   if (entries === undefined) {

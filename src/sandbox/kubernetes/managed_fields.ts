@@ -45,8 +45,14 @@ const UNOWNED = new Set<FieldPath>([
   ...UNOWNED_METADATA.map((name) => `f:metadata\u0000f:${name}`),
 ]);
 
+/** Whose fields, and whether the resource has a status subresource. */
+export interface OwnableOptions {
+  readonly writer: Writer;
+  readonly hasStatus: boolean;
+}
+
 /** The part of the object that a writer cannot touch, by subresource. */
-export function isReset(path: FieldPath, writer: Writer, hasStatus: boolean): boolean {
+export function isReset(path: FieldPath, { writer, hasStatus }: OwnableOptions): boolean {
   if (writer.subresource === "status") {
     return isWithin(path, "f:metadata") || isWithin(path, "f:spec");
   }
@@ -56,13 +62,12 @@ export function isReset(path: FieldPath, writer: Writer, hasStatus: boolean): bo
 /** Without the paths that cannot be owned, or not by this writer. */
 export function ownable(
   set: Iterable<FieldPath>,
-  writer: Writer,
-  hasStatus: boolean,
+  { writer, hasStatus }: OwnableOptions,
 ): Set<FieldPath> {
   const kept = new Set<FieldPath>();
   for (const path of set) {
     const unowned = UNOWNED.has(path) || isWithin(path, "f:metadata\u0000f:managedFields");
-    if (!unowned && !isReset(path, writer, hasStatus)) kept.add(path);
+    if (!unowned && !isReset(path, { writer, hasStatus })) kept.add(path);
   }
   return kept;
 }
@@ -179,7 +184,7 @@ export function trackUpdate(
   const fromRequest = writer.subresource === "" ? readOwnerships(next) : [];
   const base = fromRequest.length > 0 ? fromRequest : readOwnerships(before);
   const comparison = compareFields(before ?? {}, next, { schema, skipStructs });
-  const touched = ownable([...comparison.added, ...comparison.changed], writer, hasStatus);
+  const touched = ownable([...comparison.added, ...comparison.changed], { writer, hasStatus });
   const removed = comparison.removed;
   const lost = new Set([...touched, ...removed]);
   const own = base.find((ownership) => isSameWriter(ownership, writer));

@@ -5,7 +5,7 @@ import { cloneJson, equalJson, isObject, objectOr, stringOr } from "./json.ts";
 import { validateLists } from "./list_validation.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf } from "./object_meta.ts";
 import { applyDefaults, prune } from "./pruning.ts";
-import type { ResourceType } from "./resource_type.ts";
+import type { ObjectChange, ResourceType } from "./resource_type.ts";
 import { apiVersionOf } from "./resource_type.ts";
 import { validateRules } from "./rule_validation.ts";
 import { validateSchema } from "./schema_validation.ts";
@@ -61,8 +61,8 @@ export function checkKind(type: ResourceType, body: JsonObject): void {
   }
   if (kind === type.kind) return;
   if (type.custom) {
-    const error = invalidValue("kind", kind, `must be ${type.kind}`);
-    throw invalid({ ...type, kind }, nameOf(body), [error]);
+    const error = invalidValue("kind", { value: kind, detail: `must be ${type.kind}` });
+    throw invalid({ ...type, kind }, { name: nameOf(body), errors: [error] });
   }
   throw badRequest(
     `the kind in the data (${kind}) does not match the expected kind (${type.kind})`,
@@ -135,9 +135,8 @@ const KEPT_METADATA = [
 export function carryOver(
   type: ResourceType,
   next: JsonObject,
-  options: { readonly current: JsonObject; readonly subresource: string },
+  { current, subresource }: { readonly current: JsonObject; readonly subresource: string },
 ): JsonObject {
-  const { current, subresource } = options;
   let result = next;
   if (subresource === "status") {
     const managedFields = metadataOf(next)["managedFields"];
@@ -163,8 +162,7 @@ export function carryOver(
 /** Counts the generation up when anything but metadata and status changed. */
 export function countGeneration(
   type: ResourceType,
-  next: JsonObject,
-  current: JsonObject,
+  { next, current }: { readonly next: JsonObject; readonly current: JsonObject },
 ): void {
   if (!type.hasGeneration) return;
   const { metadata: _new, status: newStatus, ...newRest } = next;
@@ -180,14 +178,19 @@ function metadataErrors(object: JsonObject, previous: JsonObject | undefined): F
   const name = nameOf(object);
   if (name === "") errors.push(requiredValue("metadata.name", "name or generateName is required"));
   else if (previous === undefined && (!NAME.test(name) || name.length > 253)) {
-    errors.push(invalidValue("metadata.name", name, NAME_RULE));
+    errors.push(invalidValue("metadata.name", { value: name, detail: NAME_RULE }));
   }
   for (const [key, value] of Object.entries(objectOr(metadata["labels"]))) {
-    if (!LABEL_KEY.test(key)) errors.push(invalidValue("metadata.labels", key, LABEL_KEY_RULE));
+    if (!LABEL_KEY.test(key)) {
+      errors.push(invalidValue("metadata.labels", { value: key, detail: LABEL_KEY_RULE }));
+    }
     const text = stringOr(value);
-    if (!LABEL_VALUE.test(text)) errors.push(invalidValue("metadata.labels", text, LABEL_RULE));
-    else if (text.length > 63) {
-      errors.push(invalidValue("metadata.labels", text, "must be no more than 63 bytes"));
+    if (!LABEL_VALUE.test(text)) {
+      errors.push(invalidValue("metadata.labels", { value: text, detail: LABEL_RULE }));
+    } else if (text.length > 63) {
+      errors.push(
+        invalidValue("metadata.labels", { value: text, detail: "must be no more than 63 bytes" }),
+      );
     }
   }
   if (previous !== undefined && isTerminating(previous)) {
@@ -228,17 +231,13 @@ const BLOCKING = new Set([
  *
  * @throws StatusError 422 with all faults.
  */
-export function validate(
-  type: ResourceType,
-  object: JsonObject,
-  previous: JsonObject | undefined,
-): void {
+export function validate(type: ResourceType, { object, previous }: ObjectChange): void {
   const errors = metadataErrors(object, previous);
-  const schemaErrors = validateSchema(type.schema, object, previous);
+  const schemaErrors = validateSchema(type.schema, { object, previous });
   const mistyped = schemaErrors.find((error) => error.reason === "FieldValueTypeInvalid");
   if (!type.custom && mistyped !== undefined) throw undecodable(type, mistyped);
   errors.push(...schemaErrors);
-  errors.push(...validateLists(type.schema, object, previous));
+  errors.push(...validateLists(type.schema, { object, previous }));
   if (type.custom && errors.some((error) => BLOCKING.has(error.reason))) {
     errors.push({
       reason: "FieldValueInvalid",
@@ -246,10 +245,10 @@ export function validate(
       text: "Invalid value: null: some validation rules were not checked because the object was " +
         "invalid; correct the existing errors to complete validation",
     });
-  } else if (type.custom) errors.push(...validateRules(type.schema, object, previous));
+  } else if (type.custom) errors.push(...validateRules(type.schema, { object, previous }));
   errors.push(...type.validate?.(object, previous) ?? []);
   if (errors.length === 0) return;
   // Events of both groups are validated as the core kind that they are stored as.
   const subject = type.storageApiVersion === "v1" ? { ...type, group: "" } : type;
-  throw invalid(subject, nameOf(object), errors);
+  throw invalid(subject, { name: nameOf(object), errors });
 }

@@ -95,8 +95,7 @@ export function openapiIndex(registry: Registry): JsonObject {
 /** The document of one group and version, or undefined when nothing is served there. */
 export function openapiDocument(
   registry: Registry,
-  group: string,
-  version: string,
+  { group, version }: { readonly group: string; readonly version: string },
 ): JsonObject | undefined {
   const types = registry.all().filter((type) => type.group === group && type.version === version);
   if (types.length === 0) return undefined;

@@ -71,7 +71,7 @@ export function applyJsonPatch(object: JsonObject, patch: JsonValue): JsonObject
 }
 
 /** The parts of a patch request besides the object it names. */
-export interface PatchRequest {
+export interface PatchOptions {
   readonly body: RequestBody;
   readonly force: boolean;
   readonly namesManager: boolean;
@@ -85,7 +85,7 @@ export interface PatchRequest {
 export function patchObject(
   writes: Writes,
   request: WriteRequest,
-  patch: PatchRequest,
+  patch: PatchOptions,
 ): WriteResult {
   const { mediaType } = patch.body;
   const value = parseBody(patch.body);
@@ -104,9 +104,12 @@ export function patchObject(
     throw unsupportedMediaType(accepted);
   }
   if (!patch.namesManager) {
-    throw invalid({ group: "meta.k8s.io", plural: "", kind: "PatchOptions" }, "", [
-      requiredValue("fieldManager", "is required for apply patch"),
-    ]);
+    throw invalid({ group: "meta.k8s.io", plural: "", kind: "PatchOptions" }, {
+      name: "",
+      errors: [
+        requiredValue("fieldManager", "is required for apply patch"),
+      ],
+    });
   }
   if (!isObject(value)) throw badRequest("error decoding YAML: expected an object");
   return writes.apply(request, value, { force: patch.force });

@@ -46,9 +46,8 @@ export function representationOf(accept: string, query: URLSearchParams): Repres
 export function representObject(
   type: ResourceType,
   served: JsonObject,
-  options: { readonly representation: Representation; readonly nowMs: number },
+  { representation, nowMs }: { readonly representation: Representation; readonly nowMs: number },
 ): JsonObject {
-  const { representation, nowMs } = options;
   if (representation.kind === "object") return served;
   if (representation.kind === "metadata") return partialMetadata(served);
   const { resourceVersion = "" } = metadataOf(served);
@@ -56,15 +55,18 @@ export function representObject(
   return tableOf(type, [served], { nowMs, include, metadata: { resourceVersion } });
 }
 
+/** What a list needs besides its objects. */
+export interface ListOptions {
+  readonly representation: Representation;
+  readonly nowMs: number;
+  readonly metadata: JsonObject;
+}
+
 /** A list in the wanted shape. */
 export function representList(
   type: ResourceType,
   stored: readonly JsonObject[],
-  options: {
-    readonly representation: Representation;
-    readonly nowMs: number;
-    readonly metadata: JsonObject;
-  },
+  options: ListOptions,
 ): JsonObject {
   const { representation, nowMs, metadata } = options;
   const items = stored.map((object) => present(type, object));

@@ -213,8 +213,7 @@ function unserved(registry: Registry, path: ResourcePath): Error {
  */
 export async function handleResource(
   parts: ResourceParts,
-  path: ResourcePath,
-  request: Request,
+  { path, request }: { readonly path: ResourcePath; readonly request: Request },
 ): Promise<Response> {
   const type = parts.registry.find(path.group, path.version, path.plural);
   if (type === undefined) throw unserved(parts.registry, path);

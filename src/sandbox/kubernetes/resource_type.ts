@@ -36,6 +36,12 @@ export interface Schema {
   readonly [keyword: string]: unknown;
 }
 
+/** An object on its way to the store, and the one it replaces. */
+export interface ObjectChange {
+  readonly object: JsonObject;
+  readonly previous: JsonObject | undefined;
+}
+
 /** A column of `kubectl get`. */
 export interface PrinterColumn {
   readonly name: string;

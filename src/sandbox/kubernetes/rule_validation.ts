@@ -1,8 +1,8 @@
 /** Runs the CEL rules of a schema at each level where they stand. */
 
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { JsonValue } from "./json.ts";
 import { equalJson, isObject, objectOr } from "./json.ts";
-import type { Schema, ValidationRule } from "./resource_type.ts";
+import type { ObjectChange, Schema, ValidationRule } from "./resource_type.ts";
 import type { RuleProgram } from "./rule_program.ts";
 import { celValue, compileRule } from "./rule_program.ts";
 import type { FieldError } from "./status_error.ts";
@@ -45,8 +45,7 @@ function hasRules(schema: Schema): boolean {
 /** The item of `oldItems` that is the same as `item` by the list's keys, if it is a list map. */
 export function correlated(
   schema: Schema,
-  item: JsonValue,
-  oldItems: JsonValue | undefined,
+  { item, oldItems }: { readonly item: JsonValue; readonly oldItems: JsonValue | undefined },
 ): JsonValue | undefined {
   const keys = schema["x-kubernetes-list-map-keys"];
   if (schema["x-kubernetes-list-type"] !== "map" || !Array.isArray(keys)) return undefined;
@@ -108,7 +107,7 @@ function visit(level: Level, errors: FieldError[]): void {
     const items = schema.items;
     if (items === undefined) return;
     value.forEach((item, index) => {
-      const same = correlated(schema, item, old);
+      const same = correlated(schema, { item, oldItems: old });
       visit({ schema: items, value: item, old: same, path: `${path}[${index}]` }, errors);
     });
     return;
@@ -127,8 +126,7 @@ function visit(level: Level, errors: FieldError[]): void {
 /** The rules that the object breaks; transition rules count only where there is an old value. */
 export function validateRules(
   schema: Schema,
-  object: JsonObject,
-  previous: JsonObject | undefined,
+  { object, previous }: ObjectChange,
 ): FieldError[] {
   const errors: FieldError[] = [];
   visit({ schema, value: object, old: previous, path: "" }, errors);

@@ -7,9 +7,9 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { Ajv } from "ajv";
 import { objectMetaSchema } from "./builtin_schemas.ts";
 import { FORMATS } from "./formats.ts";
-import type { JsonObject, JsonValue } from "./json.ts";
+import type { JsonValue } from "./json.ts";
 import { equalJson, isObject } from "./json.ts";
-import type { Schema } from "./resource_type.ts";
+import type { ObjectChange, Schema } from "./resource_type.ts";
 import { correlated } from "./rule_validation.ts";
 import type { FieldError } from "./status_error.ts";
 
@@ -224,7 +224,9 @@ function isUnchanged(
     if (equalJson(value, old)) return true;
     if (Array.isArray(value)) {
       const item: JsonValue | undefined = value[Number(name)];
-      old = schema === undefined || item === undefined ? undefined : correlated(schema, item, old);
+      old = schema === undefined || item === undefined
+        ? undefined
+        : correlated(schema, { item, oldItems: old });
       value = item;
       schema = schema?.items;
     } else {
@@ -246,8 +248,7 @@ function isUnchanged(
  */
 export function validateSchema(
   schema: Schema,
-  object: JsonObject,
-  previous: JsonObject | undefined,
+  { object, previous }: ObjectChange,
 ): FieldError[] {
   const validator = validatorOf(schema);
   if (validator(object)) return [];

@@ -164,7 +164,11 @@ function baseOwnerships(live: JsonObject | undefined, options: ApplyOptions): Ow
     operation: "Update",
     subresource: "",
   } as const;
-  return [{ ...before, time, fields: ownable(fieldsOf(live, schema), before, false) }];
+  return [{
+    ...before,
+    time,
+    fields: ownable(fieldsOf(live, schema), { writer: before, hasStatus: false }),
+  }];
 }
 
 /**
@@ -181,7 +185,7 @@ export function applyConfiguration(
   const { schema, hasStatus, writer, time, force } = options;
   const base = baseOwnerships(live, options);
   const last = base.find((ownership) => isSameWriter(ownership, writer))?.fields ?? new Set();
-  const fields = ownable(fieldsOf(config, schema), writer, hasStatus);
+  const fields = ownable(fieldsOf(config, schema), { writer, hasStatus });
   const ownerships = withOwnership(base, { writer, fields, time });
 
   const merged = mergeConfiguration(live, config, schema) as JsonObject;
@@ -192,7 +196,7 @@ export function applyConfiguration(
     : removePaths(merged, { schema, path: "", paths, parents }) as JsonObject;
 
   const comparison = compareFields(live ?? {}, next, { schema });
-  const changed = ownable([...comparison.added, ...comparison.changed], writer, hasStatus);
+  const changed = ownable([...comparison.added, ...comparison.changed], { writer, hasStatus });
   const conflicts = conflictsOf(ownerships, { changed, writer });
   if (conflicts.length > 0 && !force) throw conflictError(conflicts);
 

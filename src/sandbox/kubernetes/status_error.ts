@@ -98,7 +98,10 @@ export function alreadyExists(subject: Subject, name: string): StatusError {
 }
 
 /** 409 for a failed precondition or an outdated resourceVersion. */
-export function conflict(subject: Subject, name: string, detail: string): StatusError {
+export function conflict(
+  subject: Subject,
+  { name, detail }: { readonly name: string; readonly detail: string },
+): StatusError {
   return new StatusError(409, {
     reason: "Conflict",
     message: `Operation cannot be fulfilled on ${qualified(subject)} "${name}": ${detail}`,
@@ -108,15 +111,18 @@ export function conflict(subject: Subject, name: string, detail: string): Status
 
 /** 409 of the optimistic lock. */
 export function modified(subject: Subject, name: string): StatusError {
-  return conflict(
-    subject,
+  return conflict(subject, {
     name,
-    "the object has been modified; please apply your changes to the latest version and try again",
-  );
+    detail:
+      "the object has been modified; please apply your changes to the latest version and try again",
+  });
 }
 
 /** 403. */
-export function forbidden(subject: Subject, name: string, detail: string): StatusError {
+export function forbidden(
+  subject: Subject,
+  { name, detail }: { readonly name: string; readonly detail: string },
+): StatusError {
   return new StatusError(403, {
     reason: "Forbidden",
     message: `${qualified(subject)} "${name}" is forbidden: ${detail}`,
@@ -137,8 +143,7 @@ export function expired(message: string): StatusError {
 /** 422 with one cause per field. */
 export function invalid(
   subject: Subject,
-  name: string,
-  errors: readonly FieldError[],
+  { name, errors }: { readonly name: string; readonly errors: readonly FieldError[] },
 ): StatusError {
   const texts = errors.map((error) => `${error.field}: ${error.text}`);
   const list = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
@@ -160,7 +165,10 @@ export function invalid(
 }
 
 /** `Invalid value: …` for one field. */
-export function invalidValue(field: string, value: JsonValue, detail: string): FieldError {
+export function invalidValue(
+  field: string,
+  { value, detail }: { readonly value: JsonValue; readonly detail: string },
+): FieldError {
   const text = `Invalid value: ${JSON.stringify(value)}: ${detail}`;
   return { reason: "FieldValueInvalid", field, text };
 }

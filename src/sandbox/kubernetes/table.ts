@@ -73,16 +73,20 @@ export function columnDefinitions(type: ResourceType): JsonObject[] {
   }));
 }
 
+/** What a table holds besides its rows' cells. */
+export interface TableOptions {
+  readonly nowMs: number;
+  readonly include: IncludeObject;
+  readonly metadata: JsonObject;
+  /** @default true; the later events of a watch leave them out */
+  readonly withColumns?: boolean;
+}
+
 /** A table with one row per object. */
 export function tableOf(
   type: ResourceType,
   objects: readonly JsonObject[],
-  options: {
-    readonly nowMs: number;
-    readonly include: IncludeObject;
-    readonly metadata: JsonObject;
-    readonly withColumns?: boolean;
-  },
+  options: TableOptions,
 ): JsonObject {
   const { nowMs, include, metadata, withColumns = true } = options;
   return {

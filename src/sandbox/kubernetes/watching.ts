@@ -145,11 +145,11 @@ function checkInitialEvents(query: URLSearchParams): void {
   const field = "resourceVersionMatch";
   if (sends !== null && match !== "NotOlderThan") {
     const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-    throw invalid(LIST_OPTIONS, "", [forbiddenField(field, detail)]);
+    throw invalid(LIST_OPTIONS, { name: "", errors: [forbiddenField(field, detail)] });
   }
   if (sends === null && match !== "") {
     const detail =
       "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
-    throw invalid(LIST_OPTIONS, "", [forbiddenField(field, detail)]);
+    throw invalid(LIST_OPTIONS, { name: "", errors: [forbiddenField(field, detail)] });
   }
 }

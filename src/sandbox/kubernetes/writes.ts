@@ -131,8 +131,11 @@ export class Writes {
     const lacksVersion = stringOr(metadataOf(object)["resourceVersion"]) === "" &&
       !type.allowsUnconditionalUpdate;
     if (lacksVersion) {
-      const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
-      throw invalid({ ...type, kind: type.plural }, request.name, [error]);
+      const error = invalidValue("metadata.resourceVersion", {
+        value: 0,
+        detail: "must be specified for an update",
+      });
+      throw invalid({ ...type, kind: type.plural }, { name: request.name, errors: [error] });
     }
     return this.#finishUpdate(request, current, {
       next: object,
@@ -179,7 +182,7 @@ export class Writes {
       if (uid !== "") {
         const detail =
           `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
-        throw conflict(type, request.name, detail);
+        throw conflict(type, { name: request.name, detail });
       }
       this.#place(request, metadataOf(config));
       const object = applyConfiguration(undefined, config, applyOptions);
@@ -241,9 +244,12 @@ export class Writes {
         );
       }
       const shown = JSON.stringify(body);
-      throw invalid({ group: "", plural: "", kind: "" }, "", [
-        invalidValue("patch", shown, detail),
-      ]);
+      throw invalid({ group: "", plural: "", kind: "" }, {
+        name: "",
+        errors: [
+          invalidValue("patch", { value: shown, detail }),
+        ],
+      });
     }
     if (request.fieldValidation === "Warn") request.warnings.push(...unknown);
     return object;
@@ -271,7 +277,7 @@ export class Writes {
     if (!isTerminating(found)) return;
     const detail = `unable to create new content in namespace ${namespace} because it is being ` +
       "terminated";
-    const error = forbidden(type, name, detail);
+    const error = forbidden(type, { name, detail });
     const details = error.details ?? {};
     details["causes"] = [{
       reason: "NamespaceTerminating",
@@ -302,7 +308,7 @@ export class Writes {
     track(object);
     type.initialize?.(object);
     const stored = toStored(type, object);
-    validate(type, stored, undefined);
+    validate(type, { object: stored, previous: undefined });
     const key = keyOf(namespaceOf(stored), nameOf(stored));
     if (this.#store.get(type.storage, key) !== undefined) throw alreadyExists(type, nameOf(stored));
     if (!request.dryRun) this.#store.put(type.storage, key, stored);
@@ -324,8 +330,8 @@ export class Writes {
       subresource: request.subresource,
     });
     complete(type, next);
-    countGeneration(type, next, current);
-    validate(type, next, current);
+    countGeneration(type, { next, current });
+    validate(type, { object: next, previous: current });
     // Both share their metadata with what is stored, so the owners land there.
     options.track(present(type, current), present(type, next));
     metadataOf(next)["resourceVersion"] = metadataOf(current)["resourceVersion"] ?? "";
@@ -350,8 +356,8 @@ export class Writes {
   #checkVersions(request: WriteRequest, current: JsonObject, metadata: JsonObject): void {
     const uid = stringOr(metadata["uid"]);
     if (uid !== "" && uid !== uidOf(current)) {
-      const error = invalidValue("metadata.uid", uid, "field is immutable");
-      throw invalid(request.type, request.name, [error]);
+      const error = invalidValue("metadata.uid", { value: uid, detail: "field is immutable" });
+      throw invalid(request.type, { name: request.name, errors: [error] });
     }
     const wanted = stringOr(metadata["resourceVersion"]);
     if (wanted !== "" && wanted !== metadataOf(current)["resourceVersion"]) {
