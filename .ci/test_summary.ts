@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a run of `deno test` came to. */
 export interface TestSummary {
   readonly passed: number;
@@ -8,8 +10,7 @@ const SUMMARY = /(\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/g;
 
 /** Reads the last summary in the output of `deno test`; undefined where there is none. */
 export function parseTestSummary(output: string): TestSummary | undefined {
-  const plain = output.replace(/\x1b\[[0-9;]*m/g, "");
-  const match = [...plain.matchAll(SUMMARY)].at(-1);
+  const match = [...stripVTControlCharacters(output).matchAll(SUMMARY)].at(-1);
   return match === undefined ? undefined : { passed: Number(match[1]), failed: Number(match[2]) };
 }
 
