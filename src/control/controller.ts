@@ -21,6 +21,7 @@ import {
   applyStatus,
   conditionsOf,
   statusHolds,
+  storedFields,
   type WantedStatus,
   wantedStatus,
 } from "./status.ts";
@@ -233,10 +234,8 @@ export class Controller<T extends CustomResource> {
     object: T,
     fields: { readonly [key: string]: Json },
   ): Promise<T> {
-    const stored = (object.status ?? {}) as { readonly [key: string]: Json };
-    const { conditions: _conditions, ...others } = stored;
     const wanted: WantedStatus = {
-      fields: { ...others, ...fields },
+      fields: { ...storedFields(object), ...fields },
       conditions: conditionsOf(object),
     };
     const written = await this.#write(key, object, wanted);

@@ -12,7 +12,10 @@ export interface WantedCondition {
   readonly message: string;
 }
 
-/** The whole status as a reconcile wants it; a field that is null must be absent. */
+/**
+ * What a reconcile says about an object: every condition, and the fields that it knows now.
+ * Fields that it leaves out stay as they are stored; one that is null is removed.
+ */
 export interface StatusReport {
   readonly fields: { readonly [key: string]: Json };
   readonly conditions: readonly WantedCondition[];

@@ -27,7 +27,12 @@ export interface WantedStatus {
   readonly conditions: readonly Condition[];
 }
 
-/** Computes the status to write for a report; times of unchanged conditions are kept. */
+/**
+ * Computes the status to write for a report; times of unchanged conditions are kept.
+ *
+ * An apply gives up every field that it leaves out, so stored ones are repeated. They are taken
+ * from the newest known object: what was recorded during the pass must survive its report.
+ */
 export function wantedStatus(
   object: CustomResource,
   report: StatusReport,
@@ -35,9 +40,15 @@ export function wantedStatus(
 ): WantedStatus {
   const generation = object.metadata.generation ?? 0;
   return {
-    fields: { ...report.fields, observedGeneration: generation },
+    fields: { ...storedFields(object), ...report.fields, observedGeneration: generation },
     conditions: mergeConditions(conditionsOf(object), report.conditions, { nowMs, generation }),
   };
+}
+
+/** Every field of an object's status but its conditions. */
+export function storedFields(object: CustomResource): { readonly [key: string]: Json } {
+  const { conditions: _conditions, ...fields } = (object.status ?? {}) as CommonStatus;
+  return fields as { readonly [key: string]: Json };
 }
 
 /** True when an object already says everything that `wanted` says; times do not count. */

@@ -192,8 +192,9 @@ function serviceError(operation: string, error: S3ServiceException): ProviderErr
 }
 
 function transportKind(error: Error): ProviderErrorKind {
-  const code = String((error as { code?: string }).code ?? "");
-  const text = `${code} ${error.name} ${error.message}`.toLowerCase();
+  // The SDK names a reset connection TimeoutError, so the name counts only where no code is.
+  const code = (error as { code?: string }).code ?? error.name;
+  const text = `${code} ${error.message}`.toLowerCase();
   if (/enotfound|eai_again|getaddrinfo|dns|failed to lookup/.test(text)) return "DnsFailure";
   if (/econnrefused|connection refused/.test(text)) return "ConnectionRefused";
   if (/timeout|timedout|timed out/.test(text)) return "Timeout";

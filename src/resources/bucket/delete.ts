@@ -43,7 +43,7 @@ export async function finalizeBucket(
   if (resolved.kind === "blocked") {
     const remedy =
       `restore what is missing, or set spec.deletionPolicy: Retain to keep bucket "${name}"`;
-    const report = reportProblem(bucket, {
+    const report = reportProblem({
       reason: resolved.reason,
       message: `Cannot delete bucket "${name}": ${resolved.message}; ${remedy}`,
       stalled: true,
@@ -82,7 +82,7 @@ async function deleteInCloud(
   const after = await lookUpBucket(s3, name);
   if (after.kind === "absent") return released(name);
   const message = `Waiting for the service to confirm that bucket "${name}" is gone`;
-  const report = reportProblem(bucket, { reason: "Deleting", message, stalled: false });
+  const report = reportProblem({ reason: "Deleting", message, stalled: false });
   return { kind: "retry", report, error: new Error(message), atLeastMs: 1_000 };
 }
 
@@ -108,7 +108,7 @@ function abandoned(bucket: Bucket): Outcome {
 /** The worker is given back between batches; others may be waiting for it. */
 function emptying(bucket: Bucket, name: string): Outcome {
   const message = `Deleting the objects of bucket "${name}"`;
-  const report = reportProblem(bucket, { reason: "Emptying", message, stalled: false });
+  const report = reportProblem({ reason: "Emptying", message, stalled: false });
   return { kind: "wait", report, ms: 0, on: "next batch" };
 }
 
@@ -116,7 +116,7 @@ function notEmpty(bucket: Bucket, name: string, context: BucketContext): Outcome
   const message =
     `Bucket "${name}" is not empty: delete its objects, versions and unfinished uploads, ` +
     "set spec.forceDelete: true to have them deleted, or spec.deletionPolicy: Retain to keep it";
-  const report = reportProblem(bucket, { reason: "BucketNotEmpty", message, stalled: true });
+  const report = reportProblem({ reason: "BucketNotEmpty", message, stalled: true });
   return {
     kind: "stuck",
     report,

@@ -27,7 +27,7 @@ export function failed(bucket: Bucket, error: unknown, context: BucketContext): 
   const recheckMs = jittered(context.driftIntervalMs, bucket.metadata.uid);
   if (error instanceof InvalidSpecError) {
     const problem: Problem = { reason: "InvalidSpec", message: error.message, stalled: true };
-    return { kind: "stuck", report: reportProblem(bucket, problem), recheckMs };
+    return { kind: "stuck", report: reportProblem(problem), recheckMs };
   }
   if (error instanceof ProviderError) return failedCall(bucket, error, context);
   const problem: Problem = error instanceof PassTimeoutError
@@ -37,7 +37,7 @@ export function failed(bucket: Bucket, error: unknown, context: BucketContext): 
       message: "The operator failed: its log tells more",
       stalled: false,
     };
-  return { kind: "retry", report: reportProblem(bucket, problem), error };
+  return { kind: "retry", report: reportProblem(problem), error };
 }
 
 function failedCall(bucket: Bucket, error: ProviderError, context: BucketContext): Outcome {
@@ -48,7 +48,7 @@ function failedCall(bucket: Bucket, error: ProviderError, context: BucketContext
     if (provider !== undefined) context.suspectProvider(provider);
   }
   const stalled = !error.transient && !error.aboutProvider && error.kind !== "ServerError";
-  const report = reportProblem(bucket, {
+  const report = reportProblem({
     reason: reasonOf(error),
     message: messageOf(error),
     stalled,

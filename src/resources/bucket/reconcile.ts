@@ -16,7 +16,7 @@ import type { BucketContext } from "./context.ts";
 import { finalizeBucket } from "./delete.ts";
 import { failed } from "./failed.ts";
 import { observe, type Observed } from "./observe.ts";
-import { type Plan, planBucket, type Step } from "./plan.ts";
+import { type Plan, planBucket, type Refusal, type Step } from "./plan.ts";
 import { reportProblem, reportReady, type UnsupportedField } from "./report.ts";
 import { resolve, type Resolved } from "./resolve.ts";
 import { allSettings, unmanagedFields } from "./settings/all.ts";
@@ -53,7 +53,7 @@ async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Pr
   const pending = pendingSteps(left, applied.unsupported);
   if (pending !== undefined) return notConverged(bucket, pending, context);
 
-  const report = reportReady(bucket, {
+  const report = reportReady({
     name: spec.name,
     facts: {
       exists: true,
@@ -134,7 +134,7 @@ function pendingSteps(plan: Plan, unsupported: readonly UnsupportedField[]): str
 
 function blocked(bucket: Bucket, problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
   const { reason, message } = problem;
-  const report = reportProblem(bucket, {
+  const report = reportProblem({
     reason,
     message,
     stalled: problem.blames === "bucket" || reason === "ReferenceNotAllowed",
@@ -147,15 +147,12 @@ function blocked(bucket: Bucket, problem: Extract<Resolved, { kind: "blocked" }>
 
 function refused(
   bucket: Bucket,
-  problem: {
-    readonly reason: Parameters<typeof reportProblem>[1]["reason"];
-    readonly message: string;
-  },
+  problem: Refusal,
   context: BucketContext,
 ): Outcome {
   // An intention that met somebody else's bucket gives no right to it later.
   const lostClaim = problem.reason === "BucketNameTaken" || problem.reason === "AdoptionRefused";
-  const report = reportProblem(bucket, {
+  const report = reportProblem({
     reason: problem.reason,
     message: problem.message,
     stalled: true,
@@ -171,7 +168,7 @@ function refused(
 
 function notConverged(bucket: Bucket, pending: string, context: BucketContext): Outcome {
   const message = `The service still answers differently after a write: ${pending}`;
-  const report = reportProblem(bucket, { reason: "NotConverged", message, stalled: false });
+  const report = reportProblem({ reason: "NotConverged", message, stalled: false });
   return {
     kind: "stuck",
     report,

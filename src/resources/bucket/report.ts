@@ -1,8 +1,6 @@
 /**
  * The status of a Bucket.
  */
-import type { Bucket, BucketStatus } from "../../api/bucket.ts";
-import type { Json } from "../../api/common.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
 import type { Ownership } from "./plan.ts";
 import type { BucketReason } from "./reasons.ts";
@@ -35,7 +33,6 @@ export interface UnsupportedField {
 
 /** Reports a bucket that is as the spec says, as far as the fields can be managed. */
 export function reportReady(
-  bucket: Bucket,
   result: {
     readonly name: string;
     readonly facts: Facts;
@@ -51,7 +48,6 @@ export function reportReady(
     : { type: "Synced", status: "False", reason: "FeatureUnsupported", message: unsupported };
   return {
     fields: {
-      ...storedFields(bucket),
       bucketName: result.name,
       arn: `arn:aws:s3:::${result.name}`,
       ...result.facts,
@@ -76,11 +72,11 @@ export function reportReady(
 }
 
 /** Reports what stands between a Bucket and its readiness; the fields known so far stay. */
-export function reportProblem(bucket: Bucket, problem: Problem): StatusReport {
+export function reportProblem(problem: Problem): StatusReport {
   const { reason, message } = problem;
   const status = reason === "Pending" ? "Unknown" : "False";
   return {
-    fields: { ...storedFields(bucket), ...problem.found },
+    fields: problem.found ?? {},
     conditions: [
       { type: "Ready", status, reason, message },
       { type: "Synced", status, reason, message },
@@ -113,11 +109,4 @@ function describeUnsupported(fields: readonly UnsupportedField[]): string | unde
   if (fields.length === 0) return undefined;
   const list = fields.map(({ field, why }) => `spec.${field} (${why})`).join(", ");
   return `Not applied: ${list}`;
-}
-
-/** An apply gives up every field that it leaves out, so all that is to stay is repeated. */
-function storedFields(bucket: Bucket): { readonly [key: string]: Json } {
-  const { conditions: _conditions, observedGeneration: _generation, ...fields } =
-    (bucket.status ?? {}) as Partial<BucketStatus>;
-  return fields as { readonly [key: string]: Json };
 }

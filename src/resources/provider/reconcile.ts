@@ -97,7 +97,7 @@ function failed(provider: Provider, error: unknown, context: ProviderContext): O
   }
   if (error instanceof KubeError || isAborted(error)) return { kind: "retry", error };
   if (error instanceof CredentialsError) {
-    const report = reportProblem(provider, {
+    const report = reportProblem({
       reason: error.reason,
       message: error.message,
       stalled: true,
@@ -105,14 +105,14 @@ function failed(provider: Provider, error: unknown, context: ProviderContext): O
     return { kind: "stuck", report, recheckMs };
   }
   if (error instanceof InvalidSpecError) {
-    const report = reportProblem(provider, {
+    const report = reportProblem({
       reason: "InvalidSpec",
       message: error.message,
       stalled: true,
     });
     return { kind: "stuck", report, recheckMs };
   }
-  const report = reportProblem(provider, {
+  const report = reportProblem({
     reason: "InternalError",
     message: "The operator failed: its log tells more",
     stalled: false,

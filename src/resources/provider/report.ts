@@ -1,7 +1,6 @@
 /**
  * The status of a Provider.
  */
-import type { Json } from "../../api/common.ts";
 import type { Provider, ProviderStatus } from "../../api/provider.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
 import type { Answer, Verdict } from "./plan.ts";
@@ -9,7 +8,7 @@ import type { ProviderReason } from "./reasons.ts";
 
 /** What a report is made of besides the verdict. */
 export interface ReportFacts {
-  readonly endpoint: string | undefined;
+  readonly endpoint: string;
   readonly nowMs: number;
 }
 
@@ -21,11 +20,13 @@ export function reportVerdict(
 ): StatusReport {
   const stored = (provider.status ?? {}) as Partial<ProviderStatus>;
   const connected = verdict.ready.status === "True";
-  const since = connected && !stored.connected
-    ? new Date(facts.nowMs).toISOString()
-    : stored.lastConnectTime;
+  const newlyConnected = connected && !stored.connected;
   return {
-    fields: fieldsOf({ connected, lastConnectTime: since, endpoint: facts.endpoint }),
+    fields: {
+      connected,
+      endpoint: facts.endpoint,
+      ...(newlyConnected ? { lastConnectTime: new Date(facts.nowMs).toISOString() } : {}),
+    },
     conditions: [
       { type: "AuthValid", ...verdict.auth },
       { type: "EndpointReachable", ...verdict.reachable },
@@ -36,18 +37,12 @@ export function reportVerdict(
 
 /** Reports that no probe could be made, and why. */
 export function reportProblem(
-  provider: Provider,
   problem: { readonly reason: ProviderReason; readonly message: string; readonly stalled: boolean },
 ): StatusReport {
-  const stored = (provider.status ?? {}) as Partial<ProviderStatus>;
   const { reason, message } = problem;
   const blamesAuth = reason.startsWith("Secret");
   return {
-    fields: fieldsOf({
-      connected: false,
-      lastConnectTime: stored.lastConnectTime,
-      endpoint: stored.endpoint,
-    }),
+    fields: { connected: false },
     conditions: [
       { type: "AuthValid", status: blamesAuth ? "False" : "Unknown", reason, message },
       { type: "EndpointReachable", status: "Unknown", reason, message },
@@ -59,19 +54,13 @@ export function reportProblem(
 /** Reports that the Provider is being deleted and what that waits for; the rest stays. */
 export function reportDeleting(provider: Provider, message: string): StatusReport {
   const stored = (provider.status ?? {}) as Partial<ProviderStatus>;
-  const { conditions, observedGeneration: _generation, ...fields } = stored;
-  const kept = (conditions ?? []).filter(({ type }) =>
+  const kept = (stored.conditions ?? []).filter(({ type }) =>
     type === "AuthValid" || type === "EndpointReachable"
   );
   return {
-    fields: fields as { readonly [key: string]: Json },
+    fields: {},
     conditions: [
-      ...kept.map(({ type, status, reason, message }) => ({
-        type,
-        status: status ?? "Unknown",
-        reason: reason ?? "Pending",
-        message: message ?? "",
-      })),
+      ...kept.map(({ type, status, reason, message }) => ({ type, status, reason, message })),
       ...summary({ status: "False", reason: "InUse", message }, false),
     ],
   };
@@ -84,12 +73,4 @@ function summary(ready: Answer, stalled: boolean): readonly WantedCondition[] {
   ];
   if (stalled) conditions.push({ type: "Stalled", ...ready, status: "True" });
   return conditions;
-}
-
-function fieldsOf(
-  fields: Readonly<Record<string, Json | undefined>>,
-): { readonly [key: string]: Json } {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, Json] => entry[1] !== undefined),
-  );
 }
