@@ -139,7 +139,8 @@ export class WatchStream {
   #onDrained(): void {
     if (this.#state !== "breaking") return;
     this.#close();
-    this.#controller?.error(new Error("Connection cut by a fault"));
+    // Deno prints the reason to standard error; a string keeps it to one line.
+    this.#controller?.error("Watch cut in mid-line by a fault");
   }
 
   #close(): void {
