@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { crdsCommand } from "./commands/crds.ts";
 import { runCommand } from "./commands/run.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
-import { VERSION } from "./commands/version.ts";
+import { VERSION, versionCommand } from "./commands/version.ts";
 
 if (import.meta.main) {
   await new Command("wasabi-s3-operator")
@@ -14,10 +14,6 @@ if (import.meta.main) {
     .addCommand(runCommand())
     .addCommand(sandboxCommand())
     .addCommand(crdsCommand())
-    .addCommand(new Command("version").description("Print the version").action(printVersion))
+    .addCommand(versionCommand())
     .parseAsync(Deno.args, { from: "user" });
-}
-
-function printVersion(): void {
-  console.log(VERSION);
 }

@@ -42,7 +42,7 @@ const STOP_DEADLINE_MS = 20_000;
 export function startOperator(options: OperatorOptions): Operator {
   const metrics = createMetrics(options);
   const connection = connect(options, metrics);
-  const parts = assemble(options, connection, metrics);
+  const parts = assemble(options, { connection, metrics });
   const driven = wire(parts);
   const server = serve(parts, driven);
   const stop = new AbortController();

@@ -148,6 +148,11 @@ const PASSES: readonly Case[] = [
   },
   {
     rule: "few-parameters",
+    claim: "a third parameter whose type names its fields",
+    code: `/** A. */\nexport function a(b: 1, c: 2, d: { readonly e: 3 }) {}`,
+  },
+  {
+    rule: "few-parameters",
     claim: "destructured options after them",
     code: `/** A. */\nexport function a(b: 1, c: 2, { d }: { readonly d: 3 }) {}`,
   },

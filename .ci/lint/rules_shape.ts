@@ -85,8 +85,9 @@ function isGap(context: Deno.lint.RuleContext, start: number, end: number): bool
 }
 
 /**
- * From the third parameter on nobody knows at the call which is which; the third may be an options
- * object, whose fields have names: a destructured one, or one whose type is called so.
+ * From the third parameter on nobody knows at the call which is which; the third may be an
+ * object, whose fields have names: a destructured one, one whose type is written out, or one whose
+ * type is called Options, Context or Facts.
  */
 export const fewParameters: Deno.lint.Rule = {
   create(context) {
@@ -112,8 +113,9 @@ function isOptions(parameter: Deno.lint.Parameter): boolean {
   if (parameter.type === "ObjectPattern") return true;
   if (parameter.type !== "Identifier") return false;
   const type = parameter.typeAnnotation?.typeAnnotation;
+  if (type?.type === "TSTypeLiteral") return true;
   return type?.type === "TSTypeReference" && type.typeName.type === "Identifier" &&
-    type.typeName.name.endsWith("Options");
+    /(Options|Context|Facts)$/.test(type.typeName.name);
 }
 
 /** A function fits on one screen. */

@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { ConfigError } from "../config.ts";
+import { delay, systemClock } from "../ops/clock.ts";
 import { showObjects } from "./sandbox_display.ts";
 import { openSandbox, type Sandbox } from "./sandbox_session.ts";
 import { untilSignal } from "./signals.ts";
@@ -49,13 +50,13 @@ async function untilReady(
   sandbox: Sandbox,
   limit: { readonly seconds: number; readonly stopped: Promise<unknown> },
 ): Promise<number> {
-  const deadline = performance.now() + limit.seconds * 1000;
+  const deadline = systemClock.monotonic() + limit.seconds * 1000;
   let stopped = false;
   limit.stopped.then(() => stopped = true);
   while (true) {
     const rows = sandbox.rows();
     const settled = rows.length > 0 && rows.every((row) => row.ready === "True");
-    if (settled || stopped || performance.now() > deadline) {
+    if (settled || stopped || systemClock.monotonic() > deadline) {
       console.log(showObjects(rows));
       if (settled) console.log(`All ${rows.length} objects are Ready`);
       for (const row of settled ? [] : rows.filter(({ ready }) => ready !== "True")) {
@@ -91,6 +92,6 @@ async function follow(sandbox: Sandbox, stopped: Promise<unknown>): Promise<numb
   return 0;
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
+function pause(): Promise<unknown> {
+  return delay(systemClock, PERIOD_MS);
 }

@@ -17,7 +17,7 @@ import {
 import { systemClock, systemRandom } from "../ops/clock.ts";
 import { startLog, stopLog } from "../ops/log.ts";
 import { Redactor } from "../ops/redact.ts";
-import { startOperator } from "../operator.ts";
+import { type Operator, startOperator } from "../operator.ts";
 import { resourceOf } from "../operator/cluster.ts";
 import { startSandboxKubernetes } from "../sandbox/kubernetes/server.ts";
 import { type SandboxS3, startSandboxS3 } from "../sandbox/s3/server.ts";
@@ -56,30 +56,8 @@ export async function openSandbox(
   const client = new KubeClient({ connection, clock, fieldManager: MANAGER });
   await installDefinitions(client);
 
-  const redactor = new Redactor();
-  const logFile = await Deno.open(`${options.folder}/operator.log`, {
-    create: true,
-    write: true,
-    truncate: true,
-  });
-  const encoder = new TextEncoder();
-  const log = await startLog({
-    level: "info",
-    redactor,
-    write: (line) => logFile.writeSync(encoder.encode(`${line}\n`)),
-  });
-  const operator = startOperator({
-    ...readConfig({ API_SERVER: kubernetes.url, METRICS_PORT: "0" }, {}),
-    access,
-    clock,
-    random: systemRandom,
-    log,
-    redactor,
-    version: VERSION,
-    instance: MANAGER,
-    metricsHostname: "127.0.0.1",
-  });
-  await operator.started;
+  const operation = await operate(kubernetes.url, options.folder);
+  const { operator } = operation;
 
   const first = services.get(DEFAULT_REGION)!;
   return {
@@ -93,18 +71,52 @@ export async function openSandbox(
     },
     rows: () => operator.objects().map(rowOf),
     close: async () => {
-      await operator.stop();
+      await operation.close();
       connection.close();
       await kubernetes.stop();
       await Promise.all([...services.values()].map((service) => service.stop()));
-      await stopLog();
-      logFile.close();
     },
   };
 
   function endpointOf(region: string): string {
     return services.get(region)?.url ?? first.url;
   }
+}
+
+/** Starts the operator with its log in a file: the terminal belongs to the table. */
+async function operate(
+  url: string,
+  folder: string,
+): Promise<{ readonly operator: Operator; close(): Promise<void> }> {
+  const redactor = new Redactor();
+  const options = { create: true, write: true, truncate: true };
+  const logFile = await Deno.open(`${folder}/operator.log`, options);
+  const encoder = new TextEncoder();
+  const log = await startLog({
+    level: "info",
+    redactor,
+    write: (line) => logFile.writeSync(encoder.encode(`${line}\n`)),
+  });
+  const operator = startOperator({
+    ...readConfig({ API_SERVER: url, METRICS_PORT: "0" }, {}),
+    access: plainAccess(url),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    redactor,
+    version: VERSION,
+    instance: MANAGER,
+    metricsHostname: "127.0.0.1",
+  });
+  await operator.started;
+  return {
+    operator,
+    close: async () => {
+      await operator.stop();
+      await stopLog();
+      logFile.close();
+    },
+  };
 }
 
 /** One service a region, as Wasabi has it, and one key for all of them. */

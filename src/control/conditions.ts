@@ -4,12 +4,6 @@
 import type { Condition } from "../api/common.ts";
 import type { WantedCondition } from "./outcome.ts";
 
-/** When and for which generation conditions are computed. */
-export interface ConditionMoment {
-  readonly nowMs: number;
-  readonly generation: number;
-}
-
 /**
  * Turns wanted conditions into stored ones. `lastTransitionTime` changes only with `status`
  * (api-conventions), so a new message or reason keeps it.
@@ -17,7 +11,7 @@ export interface ConditionMoment {
 export function mergeConditions(
   stored: readonly Condition[],
   wanted: readonly WantedCondition[],
-  moment: ConditionMoment,
+  moment: { readonly nowMs: number; readonly generation: number },
 ): readonly Condition[] {
   return wanted.map((condition) => {
     const before = findCondition(stored, condition.type);

@@ -216,7 +216,7 @@ export class Controller<T extends CustomResource> {
 
   async #report(key: string, object: T, report: StatusReport): Promise<void> {
     const { clock, observer } = this.#options;
-    const wanted = wantedStatus(object, report, clock.now());
+    const wanted = wantedStatus(object, report, { nowMs: clock.now() });
     const before = conditionsOf(object);
     if (statusHolds(object, wanted)) {
       this.#wanted.set(key, [wanted]);

@@ -19,13 +19,13 @@ export interface ChangeSource<S> {
 export function wakeByOwnChange<T extends CustomResource>(
   informer: Informer<T>,
   queue: WorkQueue,
-  isForeignStatus: (key: ObjectKey) => boolean,
+  options: { readonly isForeignStatus: (key: ObjectKey) => boolean },
 ): void {
   informer.onChange((change) => {
     const key = keyOf(change.object);
     const priority = priorityOfChange(change);
     if (priority !== undefined) return queue.add(key, { priority });
-    if (isForeignStatus(key)) queue.add(key, { priority: USER_CHANGE });
+    if (options.isForeignStatus(key)) queue.add(key, { priority: USER_CHANGE });
   });
 }
 

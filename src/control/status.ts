@@ -36,7 +36,7 @@ export interface WantedStatus {
 export function wantedStatus(
   object: CustomResource,
   report: StatusReport,
-  nowMs: number,
+  { nowMs }: { readonly nowMs: number },
 ): WantedStatus {
   const generation = object.metadata.generation ?? 0;
   return {

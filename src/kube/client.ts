@@ -129,7 +129,7 @@ export class KubeClient {
     const query = `fieldManager=${this.#options.fieldManager}&force=true`;
     return this.#call({
       method: "PATCH",
-      path: `${objectPath(resource, name, content.subresource)}?${query}`,
+      path: `${objectPath(resource, name, content)}?${query}`,
       contentType: "application/apply-patch+yaml",
       body: {
         apiVersion: apiVersionOf(resource),

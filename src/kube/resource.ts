@@ -54,7 +54,12 @@ export function collectionPath(resource: Resource, namespace?: string): string {
 }
 
 /** Path of one object, or of its subresource. */
-export function objectPath(resource: Resource, name: ObjectName, subresource?: "status"): string {
+export function objectPath(
+  resource: Resource,
+  name: ObjectName,
+  options: { readonly subresource?: "status" | undefined } = {},
+): string {
+  const { subresource } = options;
   const path = `${collectionPath(resource, name.namespace)}/${encodeURIComponent(name.name)}`;
   return subresource === undefined ? path : `${path}/${subresource}`;
 }

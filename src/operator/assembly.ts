@@ -6,7 +6,7 @@ import { KubeClient } from "../kube/client.ts";
 import { KubeConnection } from "../kube/connection.ts";
 import { EventRecorder } from "../kube/event_recorder.ts";
 import { type Clock, delay } from "../ops/clock.ts";
-import { createMetrics, type Metrics } from "../ops/metrics.ts";
+import type { Metrics } from "../ops/metrics.ts";
 import { type OpsServer, startOpsServer } from "../ops/server.ts";
 import { Sessions } from "../wasabi/sessions.ts";
 import { type Cluster, watchCluster } from "./cluster.ts";
@@ -32,9 +32,9 @@ export function connect(options: OperatorOptions, metrics: Metrics): KubeConnect
 /** Makes the parts that all kinds share. */
 export function assemble(
   options: OperatorOptions,
-  connection: KubeConnection,
-  metrics: Metrics,
+  shared: { readonly connection: KubeConnection; readonly metrics: Metrics },
 ): Parts {
+  const { connection, metrics } = shared;
   const { clock } = options;
   const client = new KubeClient({
     connection,
@@ -75,7 +75,7 @@ export function serve(parts: Parts, driven: readonly Driven[]): OpsServer {
     registry: parts.metrics.registry,
     liveness: livenessChecks(parts.clock),
     readiness: readinessChecks(parts.cluster, driven),
-    beforeScrape: () => refreshGauges(parts.metrics, parts.cluster, driven),
+    beforeScrape: () => refreshGauges(parts, driven),
   });
 }
 
@@ -94,7 +94,7 @@ export async function untilSettled(
   const settled = Promise.all(cluster.all.map(([, informer]) => informer.settled));
   const end = await Promise.race([
     settled.then(() => "settled" as const),
-    delay(options.clock, START_LIMIT_MS, signal),
+    delay(options.clock, START_LIMIT_MS, { stop: signal }),
   ]);
   limit.abort();
   if (end !== "elapsed") return end === "settled";

@@ -16,7 +16,6 @@ import type { Dependents } from "../resources/provider/delete.ts";
 import { secretKeysOf } from "../resources/provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
 import { Informer, type InformerOptions } from "../watch/informer.ts";
-import type { IndexFunction } from "../watch/store.ts";
 import { observeWatch } from "./observers.ts";
 
 /** Options of {@link watchCluster}. */
@@ -46,10 +45,10 @@ export function resourceOf(kind: KindName): Resource {
   return { group: GROUP, version: VERSION, plural: kinds[kind].plural, kind };
 }
 
-const BY_PROVIDER: IndexFunction<CustomResource> = (object) => {
+function providerOf(object: CustomResource): readonly string[] {
   const key = providerKeyOf(object);
   return key === undefined ? [] : [key];
-};
+}
 
 /** Makes the informers; they watch once they are run. */
 export function watchCluster(options: ClusterOptions): Cluster {
@@ -69,7 +68,7 @@ export function watchCluster(options: ClusterOptions): Cluster {
       ...extra,
     });
   }
-  const byProvider = { byProvider: BY_PROVIDER };
+  const byProvider = { byProvider: providerOf };
   const byKind = {
     Provider: informer<Provider>(resourceOf("Provider"), { indexes: { bySecret: secretKeysOf } }),
     Bucket: informer<Bucket>(resourceOf("Bucket"), {

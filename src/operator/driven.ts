@@ -43,6 +43,8 @@ export function drive<Name extends KindName>(
     observer: observeController(parts.metrics, kind),
   });
   parts.metrics.maxWorkers.set({ controller: name }, parts.workers);
-  wakeByOwnChange(informer, queue, (key) => controller.isForeignStatus(key));
+  wakeByOwnChange(informer, queue, {
+    isForeignStatus: (key) => controller.isForeignStatus(key),
+  });
   return { kind, queue, controller };
 }

@@ -42,8 +42,7 @@ export function readinessChecks(
 
 /** Sets the gauges whose values are read off the live state. */
 export function refreshGauges(
-  metrics: Metrics,
-  cluster: Cluster,
+  { metrics, cluster }: { readonly metrics: Metrics; readonly cluster: Cluster },
   controllers: readonly Driven[],
 ): void {
   for (const [kind, informer] of cluster.all) {

@@ -46,7 +46,9 @@ export const systemClock: Clock = {
 };
 
 /** The process's own random source; good for jitter, not for secrets. */
-export const systemRandom: Random = () => Math.random();
+export function systemRandom(): number {
+  return Math.random();
+}
 
 /**
  * Waits `ms` or until `stop` fires, whichever comes first.
@@ -56,8 +58,9 @@ export const systemRandom: Random = () => Math.random();
 export function delay(
   clock: Clock,
   ms: number,
-  stop?: AbortSignal,
+  options: { readonly stop?: AbortSignal } = {},
 ): Promise<"elapsed" | "stopped"> {
+  const { stop } = options;
   return new Promise((resolve) => {
     if (stop?.aborted) return resolve("stopped");
     const timer = clock.after(ms, () => {

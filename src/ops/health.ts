@@ -19,7 +19,11 @@ export interface HealthAnswer {
  *
  * Reasons are shown only on `verbose`: the plain answer may be read by anyone.
  */
-export function answerHealth(url: URL, path: string, checks: readonly Check[]): HealthAnswer {
+export function answerHealth(
+  url: URL,
+  endpoint: { readonly path: string; readonly checks: readonly Check[] },
+): HealthAnswer {
+  const { path, checks } = endpoint;
   const only = url.pathname.slice(path.length + 1);
   if (only !== "") return answerOne(checks.find((check) => check.name === only));
   const excluded = new Set(url.searchParams.getAll("exclude"));

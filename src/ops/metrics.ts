@@ -4,8 +4,9 @@
  * Two families: the names of controller-runtime, so that existing dashboards fit, and the
  * predecessor's `wasabi_s3_operator_*` names, which its users' alerts know (seed-spec §6.4).
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { Clock } from "./clock.ts";
+import { MetricFactory } from "./metric_factory.ts";
 import { predecessorMetrics } from "./predecessor_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
@@ -19,231 +20,197 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** Makes a registry with every metric in it. */
 export function createMetrics(options: { readonly clock: Clock; readonly version: string }) {
   const registry = new Registry();
+  const make = new MetricFactory(registry);
   registerProcessMetrics(registry, options);
   return {
     registry,
-    ...controllerMetrics(registry),
-    ...queueMetrics(registry),
-    ...kubeMetrics(registry),
-    ...providerMetrics(registry),
-    predecessor: predecessorMetrics(registry),
+    ...controllerMetrics(make),
+    ...queueMetrics(make),
+    ...kubeMetrics(make),
+    ...providerMetrics(make),
+    predecessor: predecessorMetrics(make),
   };
 }
 
-function controllerMetrics(registry: Registry) {
-  const registers = [registry];
+function controllerMetrics(make: MetricFactory) {
   const labelNames = ["controller"] as const;
   return {
-    reconcileTotal: new Counter({
+    reconcileTotal: make.counter({
       name: "controller_runtime_reconcile_total",
       help: "Passes by controller and result",
-      labelNames: ["controller", "result"] as const,
-      registers,
+      labels: ["controller", "result"],
     }),
-    reconcileErrors: new Counter({
+    reconcileErrors: make.counter({
       name: "controller_runtime_reconcile_errors_total",
       help: "Passes that failed and are tried again",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    terminalErrors: new Counter({
+    terminalErrors: make.counter({
       name: "controller_runtime_terminal_reconcile_errors_total",
       help: "Passes that need a person to act",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    reconcilePanics: new Counter({
+    reconcilePanics: make.counter({
       name: "controller_runtime_reconcile_panics_total",
       help: "Passes that ended by a programming error",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    reconcileTimeouts: new Counter({
+    reconcileTimeouts: make.counter({
       name: "controller_runtime_reconcile_timeouts_total",
       help: "Passes that reached their time limit",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    reconcileSeconds: new Histogram({
+    reconcileSeconds: make.histogram({
       name: "controller_runtime_reconcile_time_seconds",
       help: "Duration of a pass in seconds",
-      labelNames,
+      labels: labelNames,
       buckets: RECONCILE_BUCKETS,
-      registers,
     }),
-    maxWorkers: new Gauge({
+    maxWorkers: make.gauge({
       name: "controller_runtime_max_concurrent_reconciles",
       help: "Workers of a controller",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    activeWorkers: new Gauge({
+    activeWorkers: make.gauge({
       name: "controller_runtime_active_workers",
       help: "Workers of a controller that are at work",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    statusWrites: new Counter({
+    statusWrites: make.counter({
       name: "status_writes_total",
       help: "Status comparisons by result: written, unchanged, gone or failed",
-      labelNames: ["kind", "result"] as const,
-      registers,
+      labels: ["kind", "result"],
     }),
-    conditions: new Gauge({
+    conditions: make.gauge({
       name: "resource_condition",
       help: "Objects by kind, condition and its status",
-      labelNames: ["kind", "condition", "status"] as const,
-      registers,
+      labels: ["kind", "condition", "status"],
     }),
-    events: new Counter({
+    events: make.counter({
       name: "kube_events_total",
       help: "Kubernetes Events by result: created, repeated, dropped or failed",
-      labelNames: ["result"] as const,
-      registers,
+      labels: ["result"],
     }),
   };
 }
 
-function queueMetrics(registry: Registry) {
-  const registers = [registry];
+function queueMetrics(make: MetricFactory) {
   const labelNames = ["name", "controller"] as const;
   return {
-    queueDepth: new Gauge({
+    queueDepth: make.gauge({
       name: "workqueue_depth",
       help: "Keys that are due",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    queueAdds: new Counter({
+    queueAdds: make.counter({
       name: "workqueue_adds_total",
       help: "Adds to the queue",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    queueRetries: new Counter({
+    queueRetries: make.counter({
       name: "workqueue_retries_total",
       help: "Adds after a failure",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
-    queueSeconds: new Histogram({
+    queueSeconds: make.histogram({
       name: "workqueue_queue_duration_seconds",
       help: "Time from due to taken, in seconds",
-      labelNames,
+      labels: labelNames,
       buckets: QUEUE_BUCKETS,
-      registers,
     }),
-    workSeconds: new Histogram({
+    workSeconds: make.histogram({
       name: "workqueue_work_duration_seconds",
       help: "Time in a worker's hand, in seconds",
-      labelNames,
+      labels: labelNames,
       buckets: QUEUE_BUCKETS,
-      registers,
     }),
-    longestWork: new Gauge({
+    longestWork: make.gauge({
       name: "workqueue_longest_running_processor_seconds",
       help: "How long the oldest work in hand has been there, in seconds",
-      labelNames,
-      registers,
+      labels: labelNames,
     }),
   };
 }
 
-function kubeMetrics(registry: Registry) {
-  const registers = [registry];
+function kubeMetrics(make: MetricFactory) {
   return {
-    kubeRequests: new Counter({
+    kubeRequests: make.counter({
       name: "rest_client_requests_total",
       help: "Requests to the API server by status code, method and host",
-      labelNames: ["code", "method", "host"] as const,
-      registers,
+      labels: ["code", "method", "host"],
     }),
-    kubeSeconds: new Histogram({
+    kubeSeconds: make.histogram({
       name: "rest_client_request_duration_seconds",
       help: "Time to the head of the answer, in seconds",
-      labelNames: ["verb", "host"] as const,
+      labels: ["verb", "host"],
       buckets: REQUEST_BUCKETS,
-      registers,
     }),
-    connectionRotations: new Counter({
+    connectionRotations: make.counter({
       name: "kube_connection_rotations_total",
       help: "HTTP clients replaced after a sign of a dead connection",
-      labelNames: ["client", "cause"] as const,
-      registers,
+      labels: ["client", "cause"],
     }),
-    watchEvents: new Counter({
+    watchEvents: make.counter({
       name: "watch_events_total",
       help: "Events of watch streams",
-      labelNames: ["kind", "type"] as const,
-      registers,
+      labels: ["kind", "type"],
     }),
-    watchBytes: new Counter({
+    watchBytes: make.counter({
       name: "watch_bytes_total",
       help: "Bytes of watch streams",
-      labelNames: ["kind"] as const,
-      registers,
+      labels: ["kind"],
     }),
-    watchRestarts: new Counter({
+    watchRestarts: make.counter({
       name: "watch_restarts_total",
       help: "Ends of watch streams by cause",
-      labelNames: ["kind", "cause"] as const,
-      registers,
+      labels: ["kind", "cause"],
     }),
-    watchBlocked: new Gauge({
+    watchBlocked: make.gauge({
       name: "watch_blocked",
       help: "1 while the API server refuses the collection",
-      labelNames: ["kind"] as const,
-      registers,
+      labels: ["kind"],
     }),
-    watchAge: new Gauge({
+    watchAge: make.gauge({
       name: "watch_last_event_age_seconds",
       help: "Time since the last event or bookmark, in seconds",
-      labelNames: ["kind"] as const,
-      registers,
+      labels: ["kind"],
     }),
-    cacheObjects: new Gauge({
+    cacheObjects: make.gauge({
       name: "cache_objects",
       help: "Objects in memory",
-      labelNames: ["kind"] as const,
-      registers,
+      labels: ["kind"],
     }),
-    overlayEntries: new Gauge({
+    overlayEntries: make.gauge({
       name: "overlay_entries",
       help: "Own writes that the watch has not confirmed yet",
-      labelNames: ["kind"] as const,
-      registers,
+      labels: ["kind"],
     }),
   };
 }
 
-function providerMetrics(registry: Registry) {
-  const registers = [registry];
+function providerMetrics(make: MetricFactory) {
   return {
-    providerRequests: new Counter({
+    providerRequests: make.counter({
       name: "provider_requests_total",
       help: "Requests to the storage service by host, operation and result code",
-      labelNames: ["provider", "operation", "code"] as const,
-      registers,
+      labels: ["provider", "operation", "code"],
     }),
-    providerSeconds: new Histogram({
+    providerSeconds: make.histogram({
       name: "provider_request_duration_seconds",
       help: "Duration of requests to the storage service, in seconds",
-      labelNames: ["provider", "operation"] as const,
+      labels: ["provider", "operation"],
       buckets: REQUEST_BUCKETS,
-      registers,
     }),
-    budgetWaitSeconds: new Histogram({
+    budgetWaitSeconds: make.histogram({
       name: "provider_budget_wait_seconds",
       help: "Time that work was sent back for, because the account's budget was spent",
-      labelNames: ["provider"] as const,
+      labels: ["provider"],
       buckets: QUEUE_BUCKETS,
-      registers,
     }),
-    cacheEvents: new Counter({
+    cacheEvents: make.counter({
       name: "provider_cache_events_total",
       help: "Hits, misses and evictions of the provider-side caches",
-      labelNames: ["cache", "event"] as const,
-      registers,
+      labels: ["cache", "event"],
     }),
   };
 }

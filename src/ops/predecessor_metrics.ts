@@ -1,29 +1,22 @@
 /**
  * The ten metrics whose names and labels the predecessor's users know (seed-spec §6.4).
  */
-import { Counter, Histogram, type Registry } from "prom-client";
+import type { MetricFactory } from "./metric_factory.ts";
 
 const PREFIX = "wasabi_s3_operator";
 
 /** Registers them, and returns them for the observers that feed both families. */
-export function predecessorMetrics(registry: Registry) {
-  const registers = [registry];
-  function counter<const L extends string>(name: string, help: string, labelNames: readonly L[]) {
-    return new Counter<L>({
-      name: `${PREFIX}_${name}`,
-      help,
-      labelNames: [...labelNames],
-      registers,
-    });
+export function predecessorMetrics(make: MetricFactory) {
+  function counter<const L extends string>(name: string, help: string, labels: readonly L[]) {
+    return make.counter({ name: `${PREFIX}_${name}`, help, labels });
   }
   return {
     reconcile: counter("reconcile_total", "Passes by kind and result", ["kind", "result"]),
-    reconcileSeconds: new Histogram({
+    reconcileSeconds: make.histogram({
       name: `${PREFIX}_reconcile_duration_seconds`,
       help: "Duration of a pass in seconds",
-      labelNames: ["kind"] as const,
+      labels: ["kind"],
       buckets: [0.1, 0.5, 1, 2.5, 5, 10],
-      registers,
     }),
     bucketOperations: counter("bucket_operations_total", "Operations on buckets", [
       "operation",
@@ -42,12 +35,11 @@ export function predecessorMetrics(registry: Registry) {
       "operation",
       "result",
     ]),
-    apiCallSeconds: new Histogram({
+    apiCallSeconds: make.histogram({
       name: `${PREFIX}_api_call_duration_seconds`,
       help: "Duration of calls in seconds",
-      labelNames: ["api_type", "operation"] as const,
+      labels: ["api_type", "operation"],
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5],
-      registers,
     }),
     rateLimitHits: counter("rate_limit_hits_total", "Work sent back by the rate limiter", [
       "api_type",

@@ -51,7 +51,7 @@ export function startOpsServer(options: OpsServerOptions): OpsServer {
       ]] as const
     ) {
       if (url.pathname !== path && !url.pathname.startsWith(`${path}/`)) continue;
-      const answer = answerHealth(url, path, checks);
+      const answer = answerHealth(url, { path, checks });
       return new Response(answer.body, { status: answer.status });
     }
     return new Response("not found\n", { status: 404 });

@@ -59,7 +59,7 @@ export function providerKeyOf(object: CustomResource): ObjectKey | undefined {
 export function resolveProvider(
   object: CustomResource,
   reference: Reference,
-  lookup: ReferenceLookup,
+  { lookup }: { readonly lookup: ReferenceLookup },
 ): ProviderReference {
   const home = object.metadata.namespace ?? "default";
   const namespace = reference.namespace ?? home;

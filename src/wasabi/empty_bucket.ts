@@ -8,7 +8,7 @@ import {
   ListObjectVersionsCommand,
 } from "@aws-sdk/client-s3";
 import { ProviderError } from "./error.ts";
-import { abort, call, type S3 } from "./s3.ts";
+import { call, type S3 } from "./s3.ts";
 
 /** What one batch did. */
 export interface EmptyingBatch {
@@ -39,22 +39,25 @@ export async function emptyOneBatch(s3: S3, name: string): Promise<EmptyingBatch
 }
 
 async function deleteVersions(s3: S3, name: string): Promise<number> {
-  const page = await call(s3, "ListObjectVersions", () =>
-    s3.session.client.send(
-      new ListObjectVersionsCommand({ Bucket: name, MaxKeys: BATCH_SIZE }),
-      abort(s3),
-    ));
+  const page = await call(s3, {
+    operation: "ListObjectVersions",
+    send: (client, options) =>
+      client.send(new ListObjectVersionsCommand({ Bucket: name, MaxKeys: BATCH_SIZE }), options),
+  });
   const Objects = [...page.Versions ?? [], ...page.DeleteMarkers ?? []]
     .map(({ Key, VersionId }) => ({
       Key: Key!,
       ...(VersionId === undefined ? {} : { VersionId }),
     }));
   if (Objects.length === 0) return 0;
-  const answer = await call(s3, "DeleteObjects", () =>
-    s3.session.client.send(
-      new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }),
-      abort(s3),
-    ));
+  const answer = await call(s3, {
+    operation: "DeleteObjects",
+    send: (client, options) =>
+      client.send(
+        new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }),
+        options,
+      ),
+  });
   const refused = answer.Errors?.[0];
   if (refused === undefined) return Objects.length;
   const count = answer.Errors?.length ?? 0;
@@ -70,19 +73,22 @@ async function deleteVersions(s3: S3, name: string): Promise<number> {
 }
 
 async function abortUploads(s3: S3, name: string): Promise<number> {
-  const page = await call(s3, "ListMultipartUploads", () =>
-    s3.session.client.send(
-      new ListMultipartUploadsCommand({ Bucket: name, MaxUploads: UPLOAD_BATCH_SIZE }),
-      abort(s3),
-    ));
+  const page = await call(s3, {
+    operation: "ListMultipartUploads",
+    send: (client, options) =>
+      client.send(
+        new ListMultipartUploadsCommand({ Bucket: name, MaxUploads: UPLOAD_BATCH_SIZE }),
+        options,
+      ),
+  });
   const uploads = page.Uploads ?? [];
   await Promise.all(
     uploads.map(({ Key, UploadId }) =>
-      call(s3, "AbortMultipartUpload", () =>
-        s3.session.client.send(
-          new AbortMultipartUploadCommand({ Bucket: name, Key, UploadId }),
-          abort(s3),
-        ))
+      call(s3, {
+        operation: "AbortMultipartUpload",
+        send: (client, options) =>
+          client.send(new AbortMultipartUploadCommand({ Bucket: name, Key, UploadId }), options),
+      })
     ),
   );
   return uploads.length;

@@ -157,7 +157,11 @@ export class ProviderError extends Error {
 }
 
 /** Maps whatever an SDK call threw. An abort by the caller's own signal is passed on as it is. */
-export function providerErrorOf(operation: string, error: unknown, host: string): unknown {
+export function providerErrorOf(
+  error: unknown,
+  call: { readonly operation: string; readonly host: string },
+): unknown {
+  const { operation, host } = call;
   if (error instanceof ProviderError) return error;
   if (error instanceof S3ServiceException) return serviceError(operation, error);
   if (!(error instanceof Error)) return error;

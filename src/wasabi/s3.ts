@@ -14,6 +14,7 @@ import {
   ListBucketsCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { ProviderError } from "./error.ts";
 import type { Session } from "./session.ts";
@@ -35,11 +36,10 @@ export type BucketPresence =
 
 /** Lists at most one bucket: the cheapest call that proves a key. */
 export async function listBuckets(s3: S3): Promise<void> {
-  await call(
-    s3,
-    "ListBuckets",
-    () => s3.session.client.send(new ListBucketsCommand({ MaxBuckets: 1 }), abort(s3)),
-  );
+  await call(s3, {
+    operation: "ListBuckets",
+    send: (client, options) => client.send(new ListBucketsCommand({ MaxBuckets: 1 }), options),
+  });
 }
 
 /**
@@ -51,11 +51,10 @@ export async function listBuckets(s3: S3): Promise<void> {
  */
 export async function lookUpBucket(s3: S3, name: string): Promise<BucketPresence> {
   try {
-    const answer = await call(
-      s3,
-      "HeadBucket",
-      () => s3.session.client.send(new HeadBucketCommand({ Bucket: name }), abort(s3)),
-    );
+    const answer = await call(s3, {
+      operation: "HeadBucket",
+      send: (client, options) => client.send(new HeadBucketCommand({ Bucket: name }), options),
+    });
     return inRegion(s3, answer.BucketRegion);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -68,11 +67,11 @@ export async function lookUpBucket(s3: S3, name: string): Promise<BucketPresence
 
 async function lookUpByLocation(s3: S3, name: string): Promise<BucketPresence> {
   try {
-    const answer = await call(
-      s3,
-      "GetBucketLocation",
-      () => s3.session.client.send(new GetBucketLocationCommand({ Bucket: name }), abort(s3)),
-    );
+    const answer = await call(s3, {
+      operation: "GetBucketLocation",
+      send: (client, options) =>
+        client.send(new GetBucketLocationCommand({ Bucket: name }), options),
+    });
     return inRegion(s3, answer.LocationConstraint ?? "us-east-1");
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -93,22 +92,20 @@ function inRegion(s3: S3, region: string | undefined): BucketPresence {
  * us-east-1 (wasabi §7.2).
  */
 export async function createBucket(s3: S3, name: string): Promise<void> {
-  await call(
-    s3,
-    "CreateBucket",
-    () => s3.session.client.send(new CreateBucketCommand({ Bucket: name }), abort(s3)),
-    { repeatable: false },
-  );
+  await call(s3, {
+    operation: "CreateBucket",
+    repeatable: false,
+    send: (client, options) => client.send(new CreateBucketCommand({ Bucket: name }), options),
+  });
 }
 
 /** Deletes an empty bucket; one that is gone already is no error. */
 export async function deleteBucket(s3: S3, name: string): Promise<void> {
   await ignoreNotFound(
-    call(
-      s3,
-      "DeleteBucket",
-      () => s3.session.client.send(new DeleteBucketCommand({ Bucket: name }), abort(s3)),
-    ),
+    call(s3, {
+      operation: "DeleteBucket",
+      send: (client, options) => client.send(new DeleteBucketCommand({ Bucket: name }), options),
+    }),
   );
 }
 
@@ -117,11 +114,11 @@ export async function getVersioning(
   s3: S3,
   name: string,
 ): Promise<"Enabled" | "Suspended" | undefined> {
-  const answer = await call(
-    s3,
-    "GetBucketVersioning",
-    () => s3.session.client.send(new GetBucketVersioningCommand({ Bucket: name }), abort(s3)),
-  );
+  const answer = await call(s3, {
+    operation: "GetBucketVersioning",
+    send: (client, options) =>
+      client.send(new GetBucketVersioningCommand({ Bucket: name }), options),
+  });
   return answer.Status;
 }
 
@@ -129,26 +126,29 @@ export async function getVersioning(
 export async function putVersioning(
   s3: S3,
   name: string,
-  status: "Enabled" | "Suspended",
+  { status }: { readonly status: "Enabled" | "Suspended" },
 ): Promise<void> {
-  await call(s3, "PutBucketVersioning", () =>
-    s3.session.client.send(
-      new PutBucketVersioningCommand({
-        Bucket: name,
-        VersioningConfiguration: { Status: status },
-      }),
-      abort(s3),
-    ));
+  await call(s3, {
+    operation: "PutBucketVersioning",
+    send: (client, options) =>
+      client.send(
+        new PutBucketVersioningCommand({
+          Bucket: name,
+          VersioningConfiguration: { Status: status },
+        }),
+        options,
+      ),
+  });
 }
 
 /** Tags of a bucket; empty when it has none. */
 export async function getTags(s3: S3, name: string): Promise<Readonly<Record<string, string>>> {
   try {
-    const answer = await call(
-      s3,
-      "GetBucketTagging",
-      () => s3.session.client.send(new GetBucketTaggingCommand({ Bucket: name }), abort(s3)),
-    );
+    const answer = await call(s3, {
+      operation: "GetBucketTagging",
+      send: (client, options) =>
+        client.send(new GetBucketTaggingCommand({ Bucket: name }), options),
+    });
     return Object.fromEntries((answer.TagSet ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
   } catch (error) {
     const none = error instanceof ProviderError && error.code === "NoSuchTagSet";
@@ -161,38 +161,39 @@ export async function getTags(s3: S3, name: string): Promise<Readonly<Record<str
 export async function putTags(
   s3: S3,
   name: string,
-  tags: Readonly<Record<string, string>>,
+  { tags }: { readonly tags: Readonly<Record<string, string>> },
 ): Promise<void> {
   const entries = Object.entries(tags);
   if (entries.length === 0) {
-    await call(
-      s3,
-      "DeleteBucketTagging",
-      () => s3.session.client.send(new DeleteBucketTaggingCommand({ Bucket: name }), abort(s3)),
-    );
+    await call(s3, {
+      operation: "DeleteBucketTagging",
+      send: (client, options) =>
+        client.send(new DeleteBucketTaggingCommand({ Bucket: name }), options),
+    });
     return;
   }
   const TagSet = entries.map(([Key, Value]) => ({ Key, Value }));
-  await call(s3, "PutBucketTagging", () =>
-    s3.session.client.send(
-      new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }),
-      abort(s3),
-    ));
+  await call(s3, {
+    operation: "PutBucketTagging",
+    send: (client, options) =>
+      client.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet } }), options),
+  });
 }
 
-/** Sends one operation through the session's budget and retries. */
-export function call<T>(
-  s3: S3,
-  operation: string,
-  send: () => Promise<T>,
-  options: { readonly repeatable: boolean } = { repeatable: true },
-): Promise<T> {
-  return s3.session.call({ operation, signal: s3.signal, ...options }, send);
+/** One operation of the SDK. */
+export interface S3Call<T> {
+  /** Name of the operation, as S3 has it. */
+  readonly operation: string;
+  /** False for a call whose repetition would mean something else. @default {true} */
+  readonly repeatable?: boolean;
+  readonly send: (client: S3Client, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 }
 
-/** Options that end an SDK call with the pass. */
-export function abort(s3: S3): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: s3.signal };
+/** Sends one operation through the session's budget and retries; it ends with the pass. */
+export function call<T>(s3: S3, { operation, repeatable = true, send }: S3Call<T>): Promise<T> {
+  const { session, signal } = s3;
+  const options = { abortSignal: signal };
+  return session.call({ operation, signal, repeatable }, () => send(session.client, options));
 }
 
 async function ignoreNotFound(deletion: Promise<unknown>): Promise<void> {

@@ -98,7 +98,7 @@ export class Session {
         const again = error.transient && error.kind !== "Throttled" && attempt < attempts;
         if (!again) throw error;
         // deno-lint-ignore no-await-in-loop
-        await delay(this.#environment.clock, this.#pauseMs(attempt), options.signal);
+        await delay(this.#environment.clock, this.#pauseMs(attempt), { stop: options.signal });
       }
     }
   }
@@ -117,7 +117,7 @@ export class Session {
     try {
       return await send();
     } catch (error) {
-      const mapped = providerErrorOf(operation, error, provider);
+      const mapped = providerErrorOf(error, { operation, host: provider });
       code = mapped instanceof ProviderError ? mapped.code : "Aborted";
       throw mapped;
     } finally {

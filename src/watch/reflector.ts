@@ -95,7 +95,7 @@ export class Reflector {
       if (stop.aborted) return;
       this.#options.sink.observed({ kind: "restart", cause: step.cause });
       // deno-lint-ignore no-await-in-loop
-      await delay(this.#options.clock, this.#pauseMs(step), stop);
+      await delay(this.#options.clock, this.#pauseMs(step), { stop });
     }
   }
 

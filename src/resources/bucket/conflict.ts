@@ -22,8 +22,7 @@ interface Claim {
  */
 export function findConflict(
   bucket: Bucket,
-  rivals: readonly Bucket[],
-  lookup: ReferenceLookup,
+  { rivals, lookup }: { readonly rivals: readonly Bucket[]; readonly lookup: ReferenceLookup },
 ): Bucket | undefined {
   const own: Claim = { bucket, service: serviceOfBucket(bucket, lookup) };
   return rivals

@@ -39,7 +39,7 @@ export async function finalizeBucket(
     const note = `Bucket ${name} is retained, as deletionPolicy says`;
     return { kind: "released", notices: [{ type: "Normal", reason: "BucketRetained", note }] };
   }
-  const resolved = await resolve(bucket, spec, context, { needsReady: false });
+  const resolved = await resolve(bucket, context, { spec, needsReady: false });
   if (resolved.kind === "blocked") {
     const remedy =
       `restore what is missing, or set spec.deletionPolicy: Retain to keep bucket "${name}"`;
@@ -70,7 +70,7 @@ async function deleteInCloud(
   if (presence.kind === "absent") return released(name);
   if (spec.forceDelete) {
     const batch = await emptyOneBatch(s3, name);
-    if (!batch.empty) return emptying(bucket, name);
+    if (!batch.empty) return emptying(name);
   }
   try {
     await deleteBucket(s3, name);
@@ -106,7 +106,7 @@ function abandoned(bucket: Bucket): Outcome {
 }
 
 /** The worker is given back between batches; others may be waiting for it. */
-function emptying(bucket: Bucket, name: string): Outcome {
+function emptying(name: string): Outcome {
   const message = `Deleting the objects of bucket "${name}"`;
   const report = reportProblem({ reason: "Emptying", message, stalled: false });
   return { kind: "wait", report, ms: 0, on: "next batch" };

@@ -23,7 +23,7 @@ export interface Observed {
 export async function observe(
   s3: S3,
   spec: BucketSpec,
-  settings: readonly Setting[],
+  { settings }: { readonly settings: readonly Setting[] },
 ): Promise<Observed> {
   const presence = await lookUpBucket(s3, spec.name);
   if (presence.kind !== "present") return { presence, settings: new Map() };

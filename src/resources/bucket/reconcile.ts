@@ -35,12 +35,12 @@ export function bucketReconciler(context: BucketContext): Reconciler<Bucket> {
 
 async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Promise<Outcome> {
   const spec = parseSpec(bucketSpecSchema, bucket);
-  const resolved = await resolve(bucket, spec, context, { needsReady: true });
-  if (resolved.kind === "blocked") return blocked(bucket, resolved);
+  const resolved = await resolve(bucket, context, { spec, needsReady: true });
+  if (resolved.kind === "blocked") return blocked(resolved);
   resolved.session.admit();
 
   const s3: S3 = { session: resolved.session, signal: pass.signal };
-  const before = await observe(s3, spec, allSettings);
+  const before = await observe(s3, spec, { settings: allSettings });
   const plan = planFor(bucket, { spec, observed: before, resolved });
   if (plan.kind === "refused") return refused(bucket, plan, context);
 
@@ -48,7 +48,7 @@ async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Pr
   const applied = await applyAll(plan.steps, { s3, bucket: spec.name, claim }, context);
   if (applied.kind === "refused") return refused(bucket, applied, context);
 
-  const after = plan.steps.length > 0 ? await observe(s3, spec, allSettings) : before;
+  const after = plan.steps.length > 0 ? await observe(s3, spec, { settings: allSettings }) : before;
   const left = planFor(bucket, { spec, observed: after, resolved, ownership: plan.ownership });
   const pending = pendingSteps(left, applied.unsupported);
   if (pending !== undefined) return notConverged(bucket, pending, context);
@@ -132,7 +132,7 @@ function pendingSteps(plan: Plan, unsupported: readonly UnsupportedField[]): str
   return fields.length === 0 ? undefined : fields.map((field) => `spec.${field}`).join(", ");
 }
 
-function blocked(bucket: Bucket, problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
+function blocked(problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
   const { reason, message } = problem;
   const report = reportProblem({
     reason,

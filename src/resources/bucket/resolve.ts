@@ -37,13 +37,16 @@ export type Resolved =
  */
 export async function resolve(
   bucket: Bucket,
-  spec: BucketSpec,
   context: BucketContext,
-  options: { readonly needsReady: boolean },
+  options: { readonly spec: BucketSpec; readonly needsReady: boolean },
 ): Promise<Resolved> {
-  const reference = resolveProvider(bucket, spec.providerRef, context.lookup);
+  const { spec } = options;
+  const reference = resolveProvider(bucket, spec.providerRef, context);
   if (reference.kind === "problem") return { ...reference, kind: "blocked", blames: "provider" };
-  const conflict = findConflict(bucket, context.bucketsNamed(spec.name), context.lookup);
+  const conflict = findConflict(bucket, {
+    rivals: context.bucketsNamed(spec.name),
+    lookup: context.lookup,
+  });
   if (conflict !== undefined) return inConflict(bucket, spec, conflict);
   const problem = options.needsReady ? readinessProblem(reference.provider) : undefined;
   if (problem !== undefined) return { kind: "blocked", blames: "provider", ...problem };

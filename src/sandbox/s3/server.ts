@@ -158,7 +158,7 @@ class Service {
       return { kind: "respond", result: { kind: "refusal", refusal } };
     }
     if (effect?.kind !== "latency") return undefined;
-    const end = await delay(this.#state.clock, effect.ms, this.#stopped.signal);
+    const end = await delay(this.#state.clock, effect.ms, { stop: this.#stopped.signal });
     return end === "stopped" ? { kind: "hangUp" } : undefined;
   }
 

@@ -22,5 +22,5 @@ export const tagging: Setting<Tags> = {
 
   equal: sameJson,
 
-  write: putTags,
+  write: (s3, bucket, tags) => putTags(s3, bucket, { tags }),
 };

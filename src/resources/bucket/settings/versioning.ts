@@ -27,6 +27,6 @@ export const versioning: Setting<Versioning> = {
   },
 
   async write(s3, bucket, desired) {
-    await putVersioning(s3, bucket, desired === "Enabled" ? "Enabled" : "Suspended");
+    await putVersioning(s3, bucket, { status: desired === "Enabled" ? "Enabled" : "Suspended" });
   },
 };
