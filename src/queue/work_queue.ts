@@ -63,6 +63,9 @@ interface Waiting {
   version: number;
 }
 
+/** When and how urgently a key is wanted; the time is absolute, so that it may wait for `done`. */
+type Wanted = Pick<Waiting, "priority" | "readyAt">;
+
 interface HeapEntry {
   readonly item: Waiting;
   readonly version: number;
@@ -77,7 +80,7 @@ export class WorkQueue {
   readonly #waiting = new Map<string, Waiting>();
   readonly #working = new Map<string, number>();
   /** Adds that came while the key was being worked on. */
-  readonly #again = new Map<string, Required<AddOptions>>();
+  readonly #again = new Map<string, Wanted>();
   readonly #failures = new Map<string, number>();
   readonly #due = new Heap<HeapEntry>((left, right) =>
     left.priority !== right.priority ? left.priority > right.priority : left.order < right.order
@@ -123,7 +126,8 @@ export class WorkQueue {
   add(key: string, options: AddOptions = {}): void {
     if (this.#closed) return;
     this.#options.observer?.added();
-    const wanted = { priority: options.priority ?? RETRY, afterMs: options.afterMs ?? 0 };
+    const readyAt = this.#options.clock.monotonic() + (options.afterMs ?? 0);
+    const wanted = { priority: options.priority ?? RETRY, readyAt };
     if (this.#working.has(key)) this.#remember(key, wanted);
     else this.#enqueue(key, wanted);
     this.#serve();
@@ -184,26 +188,25 @@ export class WorkQueue {
     });
   }
 
-  #remember(key: string, wanted: Required<AddOptions>): void {
+  #remember(key: string, wanted: Wanted): void {
     const before = this.#again.get(key);
     this.#again.set(key, {
       priority: Math.max(before?.priority ?? -Infinity, wanted.priority),
-      afterMs: Math.min(before?.afterMs ?? Infinity, wanted.afterMs),
+      readyAt: Math.min(before?.readyAt ?? Infinity, wanted.readyAt),
     });
   }
 
-  #enqueue(key: string, wanted: Required<AddOptions>): void {
-    const readyAt = this.#options.clock.monotonic() + wanted.afterMs;
+  #enqueue(key: string, { priority, readyAt }: Wanted): void {
     const item = this.#waiting.get(key);
     if (item === undefined) {
-      const added: Waiting = { key, priority: wanted.priority, readyAt, order: 0, version: 0 };
+      const added: Waiting = { key, priority, readyAt, order: 0, version: 0 };
       this.#waiting.set(key, added);
       return this.#place(added);
     }
-    const raised = wanted.priority > item.priority;
+    const raised = priority > item.priority;
     const sooner = readyAt < item.readyAt;
     if (!raised && !sooner) return;
-    item.priority = Math.max(item.priority, wanted.priority);
+    item.priority = Math.max(item.priority, priority);
     item.readyAt = Math.min(item.readyAt, readyAt);
     this.#place(item);
   }
