@@ -29,7 +29,7 @@ const requirement = z.object({
 });
 
 /** Label selector with the semantics of Kubernetes' own: all requirements must hold. */
-export const labelSelectorSchema = z.object({
+const labelSelectorSchema = z.object({
   matchLabels: z.record(z.string(), text("Value of the label.", 63))
     .meta({
       description: "Labels that the namespace must have, with exactly these values.",
@@ -69,7 +69,5 @@ export const allowedNamespacesRule = {
   message: "selector is needed with from: Selector, and must be left out with any other from",
 } as const;
 
-/** Parsed grant. */
-export type AllowedNamespaces = SpecOf<typeof allowedNamespacesSchema>;
 /** Parsed selector. */
 export type LabelSelector = SpecOf<typeof labelSelectorSchema>;

@@ -15,9 +15,3 @@ export function objectKey(namespace: string | undefined, name: string): ObjectKe
 export function keyOf(object: { readonly metadata: ObjectMeta }): ObjectKey {
   return objectKey(object.metadata.namespace, object.metadata.name);
 }
-
-/** Namespace and name of a key. */
-export function splitKey(key: ObjectKey): { readonly namespace: string; readonly name: string } {
-  const slash = key.indexOf("/");
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
-}

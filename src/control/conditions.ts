@@ -37,8 +37,3 @@ export function sameCondition(left: Condition | undefined, right: Condition): bo
   return left !== undefined && left.status === right.status && left.reason === right.reason &&
     left.message === right.message && left.observedGeneration === right.observedGeneration;
 }
-
-/** A condition that is True. */
-export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
-  return findCondition(conditions, type)?.status === "True";
-}

@@ -9,7 +9,7 @@ import type { EventRecorder } from "../kube/event_recorder.ts";
 import type { Resource } from "../kube/resource.ts";
 import type { Clock } from "../ops/clock.ts";
 import type { Logger } from "../ops/log.ts";
-import { DELETION, DEPENDENCY_CHANGE, ROUTINE } from "../queue/priority.ts";
+import { DEPENDENCY_CHANGE, ROUTINE } from "../queue/priority.ts";
 import type { Ticket, WorkQueue } from "../queue/work_queue.ts";
 import type { Informer } from "../watch/informer.ts";
 import { transitionEvents } from "./events.ts";
@@ -279,13 +279,8 @@ export class Controller<T extends CustomResource> {
 }
 
 /** True when the object is on its way out. */
-export function isDeleting(object: CustomResource): boolean {
+function isDeleting(object: CustomResource): boolean {
   return object.metadata.deletionTimestamp !== undefined;
-}
-
-/** Priority of an object's key for a change that a person made. */
-export function priorityOf(object: CustomResource, otherwise: number): number {
-  return isDeleting(object) ? DELETION : otherwise;
 }
 
 /** Network failures are mapped at the border, so what is left of these is a bug. */

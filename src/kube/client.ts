@@ -17,8 +17,7 @@ import {
 /** Accept header that asks for metadata alone. */
 export const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 /** Accept header that asks for a list of metadata alone. */
-export const METADATA_ONLY_LIST =
-  "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+const METADATA_ONLY_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface PatchOperation {

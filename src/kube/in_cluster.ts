@@ -8,7 +8,7 @@ import type { Clock } from "../ops/clock.ts";
 import type { ServerAccess } from "./access.ts";
 
 /** Where the kubelet mounts the ServiceAccount. */
-export const SERVICE_ACCOUNT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
+const SERVICE_ACCOUNT_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const REREAD_MS = 60_000;
 

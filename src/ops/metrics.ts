@@ -25,6 +25,7 @@ export function createMetrics(options: { readonly clock: Clock; readonly version
   return {
     registry,
     ...controllerMetrics(make),
+    ...objectMetrics(make),
     ...queueMetrics(make),
     ...kubeMetrics(make),
     ...providerMetrics(make),
@@ -76,6 +77,11 @@ function controllerMetrics(make: MetricFactory) {
       help: "Workers of a controller that are at work",
       labels: labelNames,
     }),
+  };
+}
+
+function objectMetrics(make: MetricFactory) {
+  return {
     statusWrites: make.counter({
       name: "status_writes_total",
       help: "Status comparisons by result: written, unchanged, gone or failed",

@@ -4,26 +4,6 @@
  * Source: https://docs.wasabi.com/docs/service-urls-for-wasabis-storage-regions
  */
 
-/** Regions known when this was written; new ones appear, so an unknown one is no error. */
-export const KNOWN_REGIONS: readonly string[] = [
-  "us-east-1",
-  "us-east-2",
-  "us-central-1",
-  "us-west-1",
-  "us-west-2",
-  "ca-central-1",
-  "eu-central-1",
-  "eu-central-2",
-  "eu-west-1",
-  "eu-west-2",
-  "eu-west-3",
-  "eu-south-1",
-  "ap-northeast-1",
-  "ap-northeast-2",
-  "ap-southeast-1",
-  "ap-southeast-2",
-];
-
 const DOMAIN = "wasabisys.com";
 
 /** S3 endpoint of a Wasabi region; the pattern holds for every region, us-east-1 included. */

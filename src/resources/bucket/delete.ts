@@ -20,7 +20,7 @@ import { reportProblem } from "./report.ts";
 import { resolve } from "./resolve.ts";
 
 /** Releases an object without touching the cloud. */
-export const SKIP_CLEANUP_ANNOTATION = `${GROUP}/skip-provider-cleanup`;
+const SKIP_CLEANUP_ANNOTATION = `${GROUP}/skip-provider-cleanup`;
 
 /** Only the safety net: the change of what is waited for wakes the Bucket. */
 const WAIT_MS = 60_000;

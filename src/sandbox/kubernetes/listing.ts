@@ -46,7 +46,7 @@ export function parseVersion(
 }
 
 /** 504 for a resourceVersion from the future. */
-export function tooLargeVersion(wanted: number, current: number): StatusError {
+function tooLargeVersion(wanted: number, current: number): StatusError {
   return new StatusError(504, {
     reason: "Timeout",
     message: `Timeout: Too large resource version: ${wanted}, current: ${current}`,

@@ -52,7 +52,7 @@ export interface OwnableOptions {
 }
 
 /** The part of the object that a writer cannot touch, by subresource. */
-export function isReset(path: FieldPath, { writer, hasStatus }: OwnableOptions): boolean {
+function isReset(path: FieldPath, { writer, hasStatus }: OwnableOptions): boolean {
   if (writer.subresource === "status") {
     return isWithin(path, "f:metadata") || isWithin(path, "f:spec");
   }

@@ -45,7 +45,7 @@ function testsAbsence(document: JsonObject, operation: JsonValue): boolean {
  * @throws StatusError 400 for text that is no patch, 422 for operations that do not fit the object,
  * failed tests among them.
  */
-export function applyJsonPatch(object: JsonObject, patch: JsonValue): JsonObject {
+function applyJsonPatch(object: JsonObject, patch: JsonValue): JsonObject {
   if (!Array.isArray(patch)) {
     throw badRequest("error decoding patch: expected a list of operations");
   }

@@ -9,7 +9,7 @@ import { cloneJson, isObject } from "./json.ts";
 import type { Schema } from "./resource_type.ts";
 
 /** True where fields that the schema does not name are kept. */
-export function keepsUnknownFields(schema: Schema): boolean {
+function keepsUnknownFields(schema: Schema): boolean {
   return schema["x-kubernetes-preserve-unknown-fields"] === true;
 }
 

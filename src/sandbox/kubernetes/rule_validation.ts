@@ -11,13 +11,13 @@ const programs = new WeakMap<ValidationRule, RuleProgram>();
 const schemasWithRules = new WeakMap<Schema, boolean>();
 
 /** The rules that stand at this level. */
-export function rulesOf(schema: Schema): readonly ValidationRule[] {
+function rulesOf(schema: Schema): readonly ValidationRule[] {
   const rules = schema["x-kubernetes-validations"];
   return Array.isArray(rules) ? rules : [];
 }
 
 /** The compiled rule, compiled once. */
-export function programOf(rule: ValidationRule): RuleProgram {
+function programOf(rule: ValidationRule): RuleProgram {
   let program = programs.get(rule);
   if (program === undefined) {
     program = compileRule(rule);

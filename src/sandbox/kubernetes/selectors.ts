@@ -40,7 +40,7 @@ function labelTest(term: string): LabelTest {
  *
  * @throws StatusError 400 for text outside the grammar.
  */
-export function parseLabelSelector(text: string): Selector {
+function parseLabelSelector(text: string): Selector {
   const terms = text.split(/,(?![^(]*\))/).map((term) => term.trim()).filter((term) => term !== "");
   const tests = terms.map(labelTest);
   return (object) => {
@@ -54,7 +54,7 @@ export function parseLabelSelector(text: string): Selector {
  *
  * @throws StatusError 400 for a field that the resource does not offer.
  */
-export function parseFieldSelector(type: ResourceType, text: string): Selector {
+function parseFieldSelector(type: ResourceType, text: string): Selector {
   const tests = text.split(",").filter((term) => term.trim() !== "").map((term): Selector => {
     const match = /^\s*([^!=\s]+)\s*(==|=|!=)\s*(.*)$/.exec(term);
     if (match === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);

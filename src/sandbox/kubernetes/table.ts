@@ -63,7 +63,7 @@ export function partialMetadata(object: JsonObject): JsonObject {
 }
 
 /** The column definitions of a resource. */
-export function columnDefinitions(type: ResourceType): JsonObject[] {
+function columnDefinitions(type: ResourceType): JsonObject[] {
   return type.columns.map((column) => ({
     name: column.name,
     type: column.type,
