@@ -12,8 +12,6 @@ const ALLOWED: ReadonlyMap<string, string> = new Map([
   ["src/api/common.ts: API_VERSION", "tests build objects with it"],
   ["src/ops/log.ts: silentLogger", "tests run operators quietly"],
   ["src/kube/watch_stream.ts: readChunks", "its guarantees are tested on their own"],
-  ["src/resources/bucket/reasons.ts: bucketReasons", "docs/conditions.md is generated from it"],
-  ["src/resources/provider/reasons.ts: providerReasons", "docs/conditions.md is generated from it"],
 ]);
 
 /** Text of each file, by path from the root. */

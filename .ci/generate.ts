@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { customResourceDefinition } from "../src/api/crd.ts";
 import { kindNames } from "../src/api/registry.ts";
+import { conditionsReference, configurationReference } from "./generate_docs.ts";
 
 /** Path below the repository → content. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
@@ -22,6 +23,8 @@ export interface Generator {
 /** All generators. */
 export const generators: readonly Generator[] = [
   { name: "custom resource definitions", folder: "crds", files: customResourceDefinitions },
+  { name: "reference of conditions", files: conditionsReference },
+  { name: "reference of the configuration", files: configurationReference },
 ];
 
 function customResourceDefinitions(): GeneratedFiles {

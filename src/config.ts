@@ -46,34 +46,57 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 };
 
 function number(
-  bounds: { readonly min: number; readonly max: number; readonly fallback?: number },
+  bounds: {
+    readonly min: number;
+    readonly max: number;
+    readonly fallback?: number;
+    readonly whole?: true;
+  },
 ) {
-  const schema = z.string().trim().regex(/^[0-9]+(\.[0-9]+)?$/, "must be a number")
+  const pattern = bounds.whole ? /^[0-9]+$/ : /^[0-9]+(\.[0-9]+)?$/;
+  const fault = bounds.whole ? "must be a whole number" : "must be a number";
+  const schema = z.string().trim().regex(pattern, fault)
     .transform(Number).pipe(z.number().min(bounds.min).max(bounds.max));
   return bounds.fallback === undefined ? schema.optional() : schema.default(bounds.fallback);
 }
 
-/** Every variable with its bounds and default; the reference of the configuration. */
-const environmentSchema = z.object({
-  METRICS_PORT: number({ min: 0, max: 65_535, fallback: 8080 }),
+/** Every variable with its bounds, default and meaning; docs/configuration.md is made from it. */
+export const environmentSchema = z.object({
+  METRICS_PORT: number({ min: 0, max: 65_535, fallback: 8080, whole: true })
+    .describe("Port of /metrics, /healthz and /readyz."),
   LOG_LEVEL: z.string().trim().toLowerCase()
     .refine((level) => level in LEVELS, "must be one of debug, info, warning, error")
-    .default("info"),
-  WATCH_NAMESPACES: z.string().default(""),
-  WATCH_SCOPE: z.enum(["cluster", "namespaced"], "must be cluster or namespaced").optional(),
-  DRIFT_CHECK_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 }),
-  PROBE_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 }),
-  WASABI_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000, fallback: 50 }),
-  WASABI_RATE_LIMIT_BURST: number({ min: 1, max: 100_000 }),
-  K8S_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000 }),
-  WORKERS: number({ min: 1, max: 64, fallback: 4 }),
-  K8S_CACHE_TTL_SECONDS: number({ min: 0, max: 86_400 }),
-  USER_READINESS_TIMEOUT_SECONDS: number({ min: 0, max: 86_400 }),
-  KUBECONFIG: z.string().optional(),
-  CONTEXT: z.string().optional(),
-  API_SERVER: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-  KUBERNETES_SERVICE_HOST: z.string().optional(),
-  KUBERNETES_SERVICE_PORT: z.string().default("443"),
+    .default("info").describe("Least important level that is logged: debug, info, warning, error."),
+  WATCH_NAMESPACES: z.string().default("")
+    .describe("Namespaces to watch, separated by commas; empty means all."),
+  WATCH_SCOPE: z.enum(["cluster", "namespaced"], "must be cluster or namespaced").optional()
+    .describe("Accepted from the predecessor's chart, where it had no effect; it has none here."),
+  DRIFT_CHECK_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 })
+    .describe("Seconds between two comparisons of a Bucket with the cloud."),
+  PROBE_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 })
+    .describe("Seconds between two tries of a Provider's credentials."),
+  WASABI_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000, fallback: 50 })
+    .describe("Requests a second to one account, where the Provider sets no limit."),
+  WASABI_RATE_LIMIT_BURST: number({ min: 1, max: 100_000, whole: true })
+    .describe("Requests at once to one account; default: twice the rate."),
+  K8S_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000 })
+    .describe("Requests a second to the API server; default: no limit but the server's own."),
+  WORKERS: number({ min: 1, max: 64, fallback: 4, whole: true })
+    .describe("Objects of one kind that are worked on at the same time."),
+  K8S_CACHE_TTL_SECONDS: number({ min: 0, max: 86_400 })
+    .describe("Accepted from the predecessor; there is no cache on top of the watches."),
+  USER_READINESS_TIMEOUT_SECONDS: number({ min: 0, max: 86_400 })
+    .describe("Accepted from the predecessor; no worker waits for another object."),
+  KUBECONFIG: z.string().optional()
+    .describe("kubeconfig to use outside a cluster; default: as kubectl finds it."),
+  CONTEXT: z.string().optional()
+    .describe("Context of the kubeconfig, instead of its current one."),
+  API_SERVER: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional()
+    .describe("API server to use without credentials, such as kubectl proxy."),
+  KUBERNETES_SERVICE_HOST: z.string().optional()
+    .describe("Set by Kubernetes in each Pod; then the Pod's ServiceAccount is used."),
+  KUBERNETES_SERVICE_PORT: z.string().default("443")
+    .describe("Set by Kubernetes in each Pod."),
 });
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -86,7 +109,9 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
  */
 export function readConfig(flags: RawConfig, environment: RawConfig): Config {
   const given = (source: RawConfig) =>
-    Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined));
+    Object.fromEntries(
+      Object.entries(source).filter(([, value]) => value !== undefined && value !== ""),
+    );
   const result = environmentSchema.safeParse({ ...given(environment), ...given(flags) });
   const faults = result.success
     ? []

@@ -14,7 +14,7 @@ import { untilSignal } from "./signals.ts";
 import { VERSION } from "./version.ts";
 
 /** Flags of the command, by the variable that each one hides. */
-const FLAGS = {
+export const FLAGS = {
   kubeconfig: "KUBECONFIG",
   context: "CONTEXT",
   apiServer: "API_SERVER",

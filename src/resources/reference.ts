@@ -1,11 +1,7 @@
 /**
  * Resolves a reference to a Provider: does it exist, may it be used from here, is it ready.
  */
-import {
-  type CustomResource,
-  PREDECESSOR_ANNOTATION_PREFIX,
-  PREDECESSOR_FINALIZER,
-} from "../api/common.ts";
+import type { CustomResource } from "../api/common.ts";
 import { type ObjectKey, objectKey } from "../api/key.ts";
 import { type Provider, type ProviderSpec, providerSpecSchema } from "../api/provider.ts";
 import { findCondition } from "../control/conditions.ts";
@@ -39,7 +35,7 @@ export type ProviderReference =
     readonly kind: "usable";
     readonly provider: Provider;
     readonly spec: ProviderSpec;
-    /** Set when only the predecessor's marks on the referring object allow the use. */
+    /** Set when the use is not allowed and only kept because it worked before. */
     readonly warning: string | undefined;
   }
   | ({ readonly kind: "problem" } & ReferenceProblem);
@@ -59,7 +55,11 @@ export function providerKeyOf(object: CustomResource): ObjectKey | undefined {
 export function resolveProvider(
   object: CustomResource,
   reference: Reference,
-  { lookup }: { readonly lookup: ReferenceLookup },
+  { lookup, workedBefore }: {
+    readonly lookup: ReferenceLookup;
+    /** The reference worked under the predecessor, which asked for no grant. */
+    readonly workedBefore: boolean;
+  },
 ): ProviderReference {
   const home = object.metadata.namespace ?? "default";
   const namespace = reference.namespace ?? home;
@@ -78,7 +78,7 @@ export function resolveProvider(
   }
   const allowed = provider !== undefined && spec !== undefined && allows(spec, home, lookup);
   if (allowed) return { kind: "usable", provider, spec, warning: undefined };
-  if (provider !== undefined && spec !== undefined && bearsPredecessorMarks(object)) {
+  if (provider !== undefined && spec !== undefined && workedBefore) {
     return { kind: "usable", provider, spec, warning: grandfathered(namespace, reference, home) };
   }
   return problem("ReferenceNotAllowed", {
@@ -106,18 +106,6 @@ export function readinessProblem(provider: Provider): ReferenceProblem | undefin
     message: `Provider "${name}" is not ready: ${ready.reason}`,
     on,
   };
-}
-
-/**
- * True for an object that the predecessor has handled. Anyone can write these marks, so they
- * grant nothing but what worked for the object before.
- */
-export function bearsPredecessorMarks(object: CustomResource): boolean {
-  const { annotations, finalizers } = object.metadata;
-  return (finalizers ?? []).includes(PREDECESSOR_FINALIZER) ||
-    Object.keys(annotations ?? {}).includes(
-      `${PREDECESSOR_ANNOTATION_PREFIX}last-handled-configuration`,
-    );
 }
 
 function allows(spec: ProviderSpec, namespace: string, lookup: ReferenceLookup): boolean {

@@ -13,11 +13,11 @@ import { emptyOneBatch } from "../../wasabi/empty_bucket.ts";
 import { ProviderError } from "../../wasabi/error.ts";
 import { deleteBucket, lookUpBucket, type S3 } from "../../wasabi/s3.ts";
 import { jittered } from "../jitter.ts";
-import { bearsPredecessorMarks } from "../reference.ts";
 import { parseSpec } from "../spec.ts";
 import type { BucketContext } from "./context.ts";
 import { reportProblem } from "./report.ts";
 import { resolve } from "./resolve.ts";
+import { isTakenOver } from "./taken_over.ts";
 
 /** Releases an object without touching the cloud. */
 const SKIP_CLEANUP_ANNOTATION = `${GROUP}/skip-provider-cleanup`;
@@ -88,9 +88,7 @@ async function deleteInCloud(
 
 /** Created or adopted by this object, or handled by the predecessor for it. */
 function isOurs(bucket: Bucket): boolean {
-  const { status } = bucket;
-  if (status?.ownership !== undefined) return true;
-  return bearsPredecessorMarks(bucket) && status?.exists === true;
+  return bucket.status?.ownership !== undefined || isTakenOver(bucket);
 }
 
 function released(name: string): Outcome {

@@ -9,7 +9,6 @@ import type { Notice, Outcome } from "../../control/outcome.ts";
 import type { Pass, Reconciler } from "../../control/reconciler.ts";
 import type { S3 } from "../../wasabi/s3.ts";
 import { jittered } from "../jitter.ts";
-import { bearsPredecessorMarks } from "../reference.ts";
 import { parseSpec } from "../spec.ts";
 import { apply } from "./apply.ts";
 import type { BucketContext } from "./context.ts";
@@ -20,6 +19,7 @@ import { type Plan, planBucket, type Refusal, type Step } from "./plan.ts";
 import { reportProblem, reportReady, type UnsupportedField } from "./report.ts";
 import { resolve, type Resolved } from "./resolve.ts";
 import { allSettings, unmanagedFields } from "./settings/all.ts";
+import { isTakenOver } from "./taken_over.ts";
 
 /** Only the safety net: the change of what is waited for wakes the Bucket. */
 const WAIT_MS = 300_000;
@@ -81,15 +81,12 @@ function planFor(
     readonly ownership?: "Creating" | "Created" | "Adopted";
   },
 ): Plan {
-  const { status } = bucket;
-  const takenOver = bearsPredecessorMarks(bucket) && status?.exists === true &&
-    status.bucketName === input.spec.name;
   return planBucket({
     spec: input.spec,
     observed: input.observed,
     settings: allSettings,
-    ownership: input.ownership ?? status?.ownership,
-    takenOver,
+    ownership: input.ownership ?? bucket.status?.ownership,
+    takenOver: isTakenOver(bucket),
     providerRegion: input.resolved.providerSpec.region,
   });
 }

@@ -10,6 +10,7 @@ import { readinessProblem, resolveProvider } from "../reference.ts";
 import { findConflict } from "./conflict.ts";
 import type { BucketContext } from "./context.ts";
 import type { BucketReason } from "./reasons.ts";
+import { isTakenOver } from "./taken_over.ts";
 
 /** A session to work with, or what is in the way. */
 export type Resolved =
@@ -41,7 +42,10 @@ export async function resolve(
   options: { readonly spec: BucketSpec; readonly needsReady: boolean },
 ): Promise<Resolved> {
   const { spec } = options;
-  const reference = resolveProvider(bucket, spec.providerRef, context);
+  const reference = resolveProvider(bucket, spec.providerRef, {
+    lookup: context.lookup,
+    workedBefore: isTakenOver(bucket),
+  });
   if (reference.kind === "problem") return { ...reference, kind: "blocked", blames: "provider" };
   const conflict = findConflict(bucket, {
     rivals: context.bucketsNamed(spec.name),
