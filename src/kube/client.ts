@@ -54,6 +54,7 @@ interface Call {
   readonly contentType?: string;
   readonly accept?: string;
   readonly timeoutMs?: number;
+  readonly stop?: AbortSignal;
 }
 
 /** A typed client for one API server; every method throws KubeError. */
@@ -79,6 +80,8 @@ export class KubeClient {
       readonly limit: number;
       readonly continueToken?: string | undefined;
       readonly metadataOnly?: boolean;
+      /** Gives the request up, as its time limit does. */
+      readonly stop?: AbortSignal;
     },
   ): Promise<Page<T>> {
     const query = new URLSearchParams({ limit: String(options.limit) });
@@ -90,6 +93,7 @@ export class KubeClient {
       method: "GET",
       path: `${collectionPath(resource, options.namespace)}?${query}`,
       timeoutMs: this.#options.listTimeoutMs ?? 30_000,
+      ...(options.stop === undefined ? {} : { stop: options.stop }),
       ...(options.metadataOnly ? { accept: METADATA_ONLY_LIST } : {}),
     });
     return {
@@ -197,7 +201,9 @@ export class KubeClient {
     const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs ?? 10_000;
     const limit = limitTime(this.#options.clock, timeoutMs);
     try {
-      return await this.#send(call, limit.signal);
+      const { stop } = call;
+      const signal = stop === undefined ? limit.signal : AbortSignal.any([limit.signal, stop]);
+      return await this.#send(call, signal);
     } finally {
       limit.release();
     }

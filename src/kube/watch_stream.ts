@@ -42,6 +42,8 @@ export interface WatchOptions {
 }
 
 const HEAD_TIMEOUT_MS = 30_000;
+/** A refusal is one short object; what does not come within this time is done without. */
+const REFUSAL_IDLE_MS = 5_000;
 
 /**
  * Runs one watch until it ends, and says why.
@@ -68,7 +70,7 @@ export async function watch(options: WatchOptions): Promise<StreamEnd> {
   }
   try {
     if (!answer.response.ok) {
-      return { cause: "failed", error: await refusal(path, answer.response) };
+      return { cause: "failed", error: await refusal(path, answer.response, options) };
     }
     const lines = new LineSplitter((line) => options.onEvent(parseEvent(line)));
     const end = await readChunks(answer.response, (chunk) => {
@@ -98,7 +100,8 @@ export async function readChunks(
     readonly stop: AbortSignal;
   },
 ): Promise<StreamEnd> {
-  const reader = response.body!.getReader();
+  if (response.body === null) return { cause: "closed" };
+  const reader = response.body.getReader();
   let interrupted: "idle" | "stopped" | undefined;
   let lastSeen = options.clock.monotonic();
 
@@ -166,8 +169,17 @@ function queryOf(options: WatchOptions): URLSearchParams {
   return query;
 }
 
-async function refusal(path: string, response: Response): Promise<KubeError> {
-  const text = await response.text().catch(() => "");
+async function refusal(
+  path: string,
+  response: Response,
+  options: Pick<WatchOptions, "clock" | "stop">,
+): Promise<KubeError> {
+  const decoder = new TextDecoder();
+  let text = "";
+  await readChunks(response, (chunk) => text += decoder.decode(chunk, { stream: true }), {
+    ...options,
+    idleMs: () => REFUSAL_IDLE_MS,
+  });
   let body: Json | undefined;
   try {
     body = JSON.parse(text);

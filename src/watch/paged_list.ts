@@ -17,7 +17,11 @@ const MAX_PAGES = 2000;
 export async function listAll(
   client: KubeClient,
   resource: Resource,
-  options: { readonly namespace?: string | undefined; readonly metadataOnly?: boolean },
+  options: {
+    readonly namespace?: string | undefined;
+    readonly metadataOnly?: boolean;
+    readonly stop?: AbortSignal;
+  },
 ): Promise<{ readonly objects: readonly KubeObject[]; readonly resourceVersion: string }> {
   const objects: KubeObject[] = [];
   let continueToken: string | undefined;
@@ -29,6 +33,7 @@ export async function listAll(
       limit: PAGE_SIZE,
       continueToken,
       ...(options.metadataOnly === undefined ? {} : { metadataOnly: options.metadataOnly }),
+      ...(options.stop === undefined ? {} : { stop: options.stop }),
     });
     for (const item of answer.items) objects.push(withType(item, resource));
     continueToken = answer.continueToken;

@@ -101,7 +101,7 @@ export class Reflector {
 
   #step(state: State, stop: AbortSignal): Promise<Step> {
     if (state.kind === "live") return this.#follow(state.resourceVersion, stop);
-    return this.#watchListWorks ? this.#followFromStart(stop) : this.#listPages();
+    return this.#watchListWorks ? this.#followFromStart(stop) : this.#listPages(stop);
   }
 
   /** WatchList: the initial set fills a temporary map, which replaces the store at once. */
@@ -131,9 +131,10 @@ export class Reflector {
   }
 
   /** The way of servers without WatchList. */
-  async #listPages(): Promise<Step> {
+  async #listPages(stop: AbortSignal): Promise<Step> {
+    const { client, resource } = this.#options;
     try {
-      const list = await listAll(this.#options.client, this.#options.resource, this.#options);
+      const list = await listAll(client, resource, { ...this.#options, stop });
       this.#options.sink.replaced(list.objects.map(freezeObject));
       this.#options.sink.blocked(undefined);
       const state: State = { kind: "live", resourceVersion: list.resourceVersion };
@@ -160,7 +161,6 @@ export class Reflector {
       resourceVersion,
       startedAt: this.#options.clock.monotonic(),
       events: 0,
-      wentBack: false,
     };
   }
 
@@ -190,8 +190,8 @@ export class Reflector {
     if (event.type === "BOOKMARK") {
       this.#bookmarksSeen++;
       const order = compareResourceVersions(event.resourceVersion, live.resourceVersion);
-      if (order !== undefined && order < 0) live.wentBack = true;
-      else live.resourceVersion = event.resourceVersion;
+      if (order !== undefined && order < 0) throw wentBack();
+      live.resourceVersion = event.resourceVersion;
       return;
     }
     live.resourceVersion = event.object.metadata.resourceVersion;
@@ -204,7 +204,6 @@ export class Reflector {
   #afterLive(live: LiveStream, end: StreamEnd): Step {
     const state: State = { kind: "live", resourceVersion: live.resourceVersion };
     const livedMs = this.#options.clock.monotonic() - live.startedAt;
-    if (live.wentBack) return relist("ResourceVersionWentBack");
     if (end.cause === "failed") return this.#afterFailure(end.error, state);
     // A watch with an RV from the future is answered by silence, for example after an etcd
     // restore; only a new initial set ends that.
@@ -280,7 +279,14 @@ interface LiveStream {
   resourceVersion: string;
   readonly startedAt: number;
   events: number;
-  wentBack: boolean;
+}
+
+/** The server lost its newest history, as after an etcd restore: ours is no longer true. */
+function wentBack(): KubeError {
+  return new KubeError("Cannot go on watching: the server's resource version went back", {
+    code: 410,
+    reason: "ResourceVersionWentBack",
+  });
 }
 
 function relist(cause: string): Step {

@@ -35,6 +35,8 @@ export interface ScriptedCall {
   json(body: unknown, options?: AnswerOptions): void;
   text(body: string, options?: AnswerOptions): void;
   stream(): ScriptedStream;
+  /** Answers with a head, and a body that never comes. */
+  hang(options: AnswerOptions): void;
   fail(error: Error): void;
 }
 
@@ -108,6 +110,7 @@ function callOf(
       respond(body);
       return stream;
     },
+    hang: (options) => respond(new ReadableStream(), options),
     fail: (error) => answer.reject(error),
   };
 }
