@@ -31,9 +31,10 @@ export class Overlay<T extends KubeObject> {
     return this.#entries.size;
   }
 
-  /** Records what a write returned, unless the store already holds this version or a newer one. */
+  /** Records what a write returned, unless this version or a newer one is known already. */
   wrote(object: T, stored: T | undefined): void {
-    if (stored === undefined || !this.#newer(object, stored)) return;
+    const newest = this.read(keyOf(object), stored);
+    if (newest === undefined || !this.#newer(object, newest)) return;
     this.#entries.set(keyOf(object), { object, writtenAt: this.#clock.monotonic() });
   }
 
