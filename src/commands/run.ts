@@ -54,7 +54,10 @@ async function run(flags: RawConfig, environment: RawConfig): Promise<number> {
   const redactor = new Redactor();
   const log = await startLog({ level: config.logLevel, redactor, write: (l) => console.log(l) });
   globalThis.addEventListener("unhandledrejection", (event) => {
+    // Never swallowed, and never printed by the runtime, which knows no secrets.
+    event.preventDefault();
     log.error("Unhandled rejection", { error: event.reason });
+    Deno.exit(1);
   });
   try {
     const access = await accessOf(config.server, systemClock);

@@ -112,7 +112,8 @@ async function tryPatch<T extends CustomResource>(
   try {
     return await context.client.patchJson<T>(context.resource, object.metadata, operations);
   } catch (error) {
-    const raced = error instanceof KubeError && (error.code === 422 || error.code === 409);
+    const raced = error instanceof KubeError && !error.invalid &&
+      (error.code === 422 || error.code === 409);
     if (raced) return undefined;
     throw error;
   }

@@ -32,6 +32,8 @@ export class KubeError extends Error {
   readonly reason: string;
   readonly retryAfterMs: number | undefined;
   readonly causes: readonly string[];
+  /** What the server said, without the request; empty when no answer came. */
+  readonly detail: string;
 
   constructor(
     message: string,
@@ -40,6 +42,7 @@ export class KubeError extends Error {
       readonly reason: string;
       readonly retryAfterMs?: number | undefined;
       readonly causes?: readonly string[];
+      readonly detail?: string | undefined;
       readonly cause?: unknown;
     },
   ) {
@@ -48,6 +51,7 @@ export class KubeError extends Error {
     this.reason = options.reason;
     this.retryAfterMs = options.retryAfterMs;
     this.causes = options.causes ?? [];
+    this.detail = options.detail ?? "";
   }
 
   /** The object does not exist. */
@@ -58,6 +62,14 @@ export class KubeError extends Error {
   /** Another writer was first, or the object exists already. */
   get conflict(): boolean {
     return this.code === 409;
+  }
+
+  /**
+   * The object as a whole is refused by its schema or rules. A JSON patch whose test failed is
+   * also answered by 422, but names no cause.
+   */
+  get invalid(): boolean {
+    return this.code === 422 && this.causes.length > 0;
   }
 
   /** The history that a watch or list asked for is gone. */
@@ -100,6 +112,7 @@ export function kubeErrorOf(
       code: answer.code,
       reason: status.reason ?? "Unknown",
       retryAfterMs: seconds !== undefined ? seconds * 1000 : transient ? 0 : undefined,
+      detail: status.message,
       causes: (status.details?.causes ?? []).map((cause) => cause.reason ?? ""),
     },
   );

@@ -4,13 +4,11 @@
 import type { Bucket } from "../../api/bucket.ts";
 import type { Outcome } from "../../control/outcome.ts";
 import { PassTimeoutError } from "../../control/pass_timeout.ts";
-import { KubeError } from "../../kube/error.ts";
-import { BudgetExhaustedError } from "../../wasabi/budget.ts";
 import { ProviderError } from "../../wasabi/error.ts";
-import { isAborted } from "../failure.ts";
+import { rightFor } from "../../wasabi/rights.ts";
+import { commonFailure } from "../failure.ts";
 import { jittered } from "../jitter.ts";
 import { providerKeyOf } from "../reference.ts";
-import { InvalidSpecError } from "../spec.ts";
 import type { BucketContext } from "./context.ts";
 import type { BucketReason } from "./reasons.ts";
 import { type Problem, reportProblem } from "./report.ts";
@@ -20,15 +18,11 @@ const THROTTLED_MS = 2_000;
 
 /** Turns an error into an outcome, and asks for a new try of the Provider when it is to blame. */
 export function failed(bucket: Bucket, error: unknown, context: BucketContext): Outcome {
-  if (error instanceof BudgetExhaustedError) {
-    return { kind: "wait", ms: error.waitMs, on: "request budget" };
-  }
-  if (error instanceof KubeError || isAborted(error)) return { kind: "retry", error };
-  const recheckMs = jittered(context.driftIntervalMs, bucket.metadata.uid);
-  if (error instanceof InvalidSpecError) {
-    const problem: Problem = { reason: "InvalidSpec", message: error.message, stalled: true };
-    return { kind: "stuck", report: reportProblem(problem), recheckMs };
-  }
+  const common = commonFailure(error, {
+    reportInvalid: (message) => reportProblem({ reason: "InvalidSpec", message, stalled: true }),
+    recheckMs: jittered(context.driftIntervalMs, bucket.metadata.uid),
+  });
+  if (common !== undefined) return common;
   if (error instanceof ProviderError) return failedCall(bucket, error, context);
   const problem: Problem = error instanceof PassTimeoutError
     ? { reason: "Timeout", message: "The pass did not end in time", stalled: false }
@@ -85,7 +79,9 @@ function reasonOf(error: ProviderError): BucketReason {
 function messageOf(error: ProviderError): string {
   const answer = `the service answers ${error.code} to ${error.operation}`;
   if (error.kind === "AccessDenied") {
-    return `The key of the Provider lacks a right: ${answer}; grant it s3:${error.operation} on the bucket`;
+    return `The key of the Provider lacks a right: ${answer}; grant it ${
+      rightFor(error.operation)
+    } on the bucket`;
   }
   if (error.connection) return error.message;
   return `Cannot bring the bucket in line: ${answer}`;

@@ -5,15 +5,14 @@
  */
 import { type Provider, providerSpecSchema } from "../../api/provider.ts";
 import type { Outcome, StatusReport } from "../../control/outcome.ts";
+import { PassTimeoutError } from "../../control/pass_timeout.ts";
 import type { Pass, Reconciler } from "../../control/reconciler.ts";
-import { KubeError } from "../../kube/error.ts";
 import type { Clock } from "../../ops/clock.ts";
-import { BudgetExhaustedError } from "../../wasabi/budget.ts";
 import { hostOf } from "../../wasabi/endpoint.ts";
-import { isAborted } from "../failure.ts";
+import { commonFailure } from "../failure.ts";
 import { jittered } from "../jitter.ts";
 import { CredentialsError, providerEndpoint, type ProviderSessions } from "../provider_sessions.ts";
-import { InvalidSpecError, parseSpec } from "../spec.ts";
+import { parseSpec } from "../spec.ts";
 import { finalizeProvider, type FindDependents } from "./delete.ts";
 import { probe } from "./observe.ts";
 import { judge, type Verdict } from "./plan.ts";
@@ -92,30 +91,25 @@ function outcomeOf(
 
 function failed(provider: Provider, error: unknown, context: ProviderContext): Outcome {
   const recheckMs = jittered(context.probeIntervalMs, provider.metadata.uid);
-  if (error instanceof BudgetExhaustedError) {
-    return { kind: "wait", ms: error.waitMs, on: "request budget" };
-  }
-  if (error instanceof KubeError || isAborted(error)) return { kind: "retry", error };
-  if (error instanceof CredentialsError) {
-    const report = reportProblem({
-      reason: error.reason,
-      message: error.message,
-      stalled: true,
-    });
-    return { kind: "stuck", report, recheckMs };
-  }
-  if (error instanceof InvalidSpecError) {
-    const report = reportProblem({
-      reason: "InvalidSpec",
-      message: error.message,
-      stalled: true,
-    });
-    return { kind: "stuck", report, recheckMs };
-  }
-  const report = reportProblem({
-    reason: "InternalError",
-    message: "The operator failed: its log tells more",
-    stalled: false,
+  const common = commonFailure(error, {
+    reportInvalid: (message) => reportProblem({ reason: "InvalidSpec", message, stalled: true }),
+    recheckMs,
   });
+  if (common !== undefined) return common;
+  if (error instanceof CredentialsError) {
+    const { reason, message } = error;
+    return { kind: "stuck", report: reportProblem({ reason, message, stalled: true }), recheckMs };
+  }
+  const report = error instanceof PassTimeoutError
+    ? reportProblem({
+      reason: "Timeout",
+      message: "The pass did not end in time: check spec.endpoint and the network on the way",
+      stalled: false,
+    })
+    : reportProblem({
+      reason: "InternalError",
+      message: "The operator failed: its log tells more",
+      stalled: false,
+    });
   return { kind: "retry", report, error };
 }

@@ -1,0 +1,19 @@
+/**
+ * The right that each S3 operation needs, for messages that tell what to grant.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, "Permissions"
+ */
+
+const RIGHTS: Readonly<Record<string, string>> = {
+  ListBuckets: "s3:ListAllMyBuckets",
+  HeadBucket: "s3:ListBucket",
+  DeleteBucketTagging: "s3:PutBucketTagging",
+  ListObjectVersions: "s3:ListBucketVersions",
+  ListMultipartUploads: "s3:ListBucketMultipartUploads",
+  DeleteObjects: "s3:DeleteObject and s3:DeleteObjectVersion",
+};
+
+/** Name of the right; most operations have one of their own name. */
+export function rightFor(operation: string): string {
+  return RIGHTS[operation] ?? `s3:${operation}`;
+}
