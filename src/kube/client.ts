@@ -5,7 +5,7 @@ import type { Json, KubeObject } from "../api/common.ts";
 import { type Clock, delay, limitTime } from "../ops/clock.ts";
 import { type Rate, TokenBucket } from "../ops/token_bucket.ts";
 import type { KubeAnswer, KubeConnection } from "./connection.ts";
-import { kubeErrorOf, transportErrorOf } from "./error.ts";
+import { KubeError, kubeErrorOf, transportErrorOf } from "./error.ts";
 import {
   apiVersionOf,
   collectionPath,
@@ -247,6 +247,13 @@ async function readAnswer<T>(answer: KubeAnswer, request: string): Promise<T> {
   }
   const body = parseOrUndefined(text);
   if (answer.response.ok && body !== undefined) return body as T;
+  if (answer.response.ok) {
+    throw new KubeError(`Cannot ${request}: received an answer that is not JSON`, {
+      code: 0,
+      reason: "InvalidAnswer",
+      retryAfterMs: 0,
+    });
+  }
   throw kubeErrorOf(request, {
     code: answer.response.status,
     body,

@@ -108,9 +108,7 @@ export class KubeConnection {
   }
 
   async #sendOnce(request: KubeRequest): Promise<KubeAnswer> {
-    this.#checkTrust();
-    const authorization = await this.#options.access.authorization();
-    const borrowed = this.#clients[request.purpose].borrow();
+    const { authorization, borrowed } = await this.#prepare(request);
     const startedAt = this.#options.clock.monotonic();
     try {
       const response = await this.#fetch(borrowed, request, authorization);
@@ -122,6 +120,17 @@ export class KubeConnection {
       if (!isAbort(error)) borrowed.suspect(failure.reason);
       borrowed.release();
       throw failure;
+    }
+  }
+
+  /** A file or plugin that cannot be read fails the request like a server out of reach. */
+  async #prepare(request: KubeRequest) {
+    try {
+      this.#checkTrust();
+      const authorization = await this.#options.access.authorization();
+      return { authorization, borrowed: this.#clients[request.purpose].borrow() };
+    } catch (error) {
+      throw transportErrorOf(`${request.method} ${request.path}`, error);
     }
   }
 

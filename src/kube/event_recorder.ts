@@ -47,7 +47,8 @@ interface Series {
 const MAX_QUEUED = 1000;
 const MAX_REMEMBERED = 4096;
 const SERIES_MS = 360_000;
-const MAX_NOTE_CHARACTERS = 1024;
+/** The API server counts bytes and refuses an Event with a longer note. */
+const MAX_NOTE_BYTES = 1024;
 const RATE_PER_OBJECT = { perSecond: 1 / 300, burst: 25 };
 
 /** Records Events in the background, in order. */
@@ -104,7 +105,7 @@ export class EventRecorder {
     }
     const namespace = object.metadata.namespace ?? "default";
     const suffix = Math.floor(this.#options.random() * 2 ** 48).toString(16).padStart(12, "0");
-    const name = `${object.metadata.name.slice(0, 200)}.${suffix}`;
+    const name = `${object.metadata.name.slice(0, 200).replace(/[-.]+$/, "")}.${suffix}`;
     await this.#options.client.create(EVENTS, namespace, this.#bodyOf(object, event, name));
     this.#series.set(key, { namespace, name, count: 1 });
     return "created";
@@ -123,7 +124,7 @@ export class EventRecorder {
       action: "Reconcile",
       reason: event.reason,
       type: event.type,
-      note: event.note.slice(0, MAX_NOTE_CHARACTERS),
+      note: truncate(event.note),
       regarding: {
         apiVersion: object.apiVersion,
         kind: object.kind,
@@ -147,4 +148,10 @@ export class EventRecorder {
   #microTime(): string {
     return new Date(this.#options.clock.now()).toISOString().replace("Z", "000Z");
   }
+}
+
+/** Cuts a text to what an Event may hold, never within a character. */
+function truncate(text: string): string {
+  const bytes = new Uint8Array(MAX_NOTE_BYTES);
+  return text.slice(0, new TextEncoder().encodeInto(text, bytes).read);
 }

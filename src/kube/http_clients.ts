@@ -71,7 +71,7 @@ export class HttpClients {
     if (this.#current !== undefined) this.#rotate(this.#current, cause);
   }
 
-  /** Closes everything; streams that are still open end with an error. */
+  /** Closes everything; a client that still carries a stream is closed when that has ended. */
   close(): void {
     this.#closed = true;
     if (this.#current !== undefined) this.#retire(this.#current);

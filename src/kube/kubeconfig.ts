@@ -4,6 +4,7 @@
  * The loader is imported only here and only when a kubeconfig is used: it costs 85 MB of
  * memory, and knows contexts, client certificates, tokens, exec plugins and proxies.
  */
+import type { KubeConfig } from "@kubernetes/client-node";
 import type { Clock } from "../ops/clock.ts";
 import type { ServerAccess } from "./access.ts";
 
@@ -33,11 +34,7 @@ interface Credentials {
  * of the server's certificate, which the native client cannot do
  */
 export async function kubeconfigAccess(options: KubeconfigOptions): Promise<ServerAccess> {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  if (options.path === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.path);
-  if (options.context !== undefined) config.setCurrentContext(options.context);
+  let config = await load(options);
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     throw new Error(`Cannot use kubeconfig: no context "${config.getCurrentContext()}"`);
@@ -51,11 +48,19 @@ export async function kubeconfigAccess(options: KubeconfigOptions): Promise<Serv
 
   let credentials = secure ? await readCredentials(config) : undefined;
   let readAt = options.clock.monotonic();
+  let refused = false;
+  let reading: Promise<void> | undefined;
+  async function read(): Promise<void> {
+    // The loader keeps what a plugin answered, so only a new one asks again before it expires.
+    if (refused) config = await load(options);
+    credentials = await readCredentials(config);
+    readAt = options.clock.monotonic();
+    refused = false;
+  }
   async function current(): Promise<Credentials | undefined> {
-    if (secure && options.clock.monotonic() - readAt >= REREAD_MS) {
-      credentials = await readCredentials(config);
-      readAt = options.clock.monotonic();
-    }
+    const due = refused || options.clock.monotonic() - readAt >= REREAD_MS;
+    // One read for all requests that wait for it: a plugin may open a browser.
+    if (secure && due) await (reading ??= read().finally(() => reading = undefined));
     return credentials;
   }
 
@@ -71,9 +76,18 @@ export async function kubeconfigAccess(options: KubeconfigOptions): Promise<Serv
     }),
     authorization: async () => (await current())?.authorization,
     forget: () => {
-      readAt = -Infinity;
+      refused = true;
     },
   };
+}
+
+async function load({ path, context }: KubeconfigOptions): Promise<KubeConfig> {
+  const client = await import("@kubernetes/client-node");
+  const config = new client.KubeConfig();
+  if (path === undefined) config.loadFromDefault();
+  else config.loadFromFile(path);
+  if (context !== undefined) config.setCurrentContext(context);
+  return config;
 }
 
 /** Runs the loader's authenticators (files, exec plugins, OIDC) and takes what they answer. */

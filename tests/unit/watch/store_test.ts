@@ -2,7 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { Store } from "../../../src/watch/store.ts";
 import { thing } from "./fixture.ts";
 
-const kindsOf = (changes: readonly { readonly kind: string }[]) => changes.map(({ kind }) => kind);
+function kindsOf(changes: readonly { readonly kind: string }[]): readonly string[] {
+  return changes.map(({ kind }) => kind);
+}
 
 Deno.test("a replacement tells exactly the difference: added, updated, deleted, and nothing equal", () => {
   const store = new Store();
