@@ -2,7 +2,9 @@
  * Bad weather between operator and storage service.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { aBucket } from "../support/builders.ts";
+import { systemClock } from "../../src/ops/clock.ts";
+import { startSandboxS3 } from "../../src/sandbox/s3/server.ts";
+import { aBucket, aSecret } from "../support/builders.ts";
 import { conditionOf } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
 import { countWrites } from "./counts.ts";
@@ -153,5 +155,38 @@ embeddedTest(
     assertEquals((await countWrites(operator)).kube, before.kube);
     s3.faults.clear();
     for (const name of names) await cluster.untilCondition("Bucket", name, { status: "True" });
+  },
+);
+
+embeddedTest(
+  "a Provider that moves to another service takes no bucket of the same name there",
+  async ({ cluster, operate, provide, bucketName }) => {
+    const name = bucketName("moved");
+    const elsewhere = await startSandboxS3({ clock: systemClock });
+    try {
+      elsewhere.state.createBucket(name);
+      elsewhere.state.putObject(name, "of somebody else");
+      await operate({ driftIntervalMs: 200 });
+      await provide();
+      const spec = { name, deletionPolicy: "Delete", forceDelete: true };
+      await cluster.apply(aBucket("bucket", { ...spec, tagging: { tags: { of: "us" } } }));
+      await cluster.untilCondition("Bucket", "bucket", { status: "True" });
+      await cluster.apply(aSecret("credentials", {
+        "access-key": elsewhere.accessKeyId,
+        "secret-key": elsewhere.secretAccessKey,
+      }));
+      await cluster.patch("Provider", "provider", { spec: { endpoint: elsewhere.url } });
+      const wanted = { status: "False", reason: "ProviderMoved" };
+      const moved = await cluster.untilCondition("Bucket", "bucket", wanted);
+      assertStringIncludes(conditionOf(moved, "Ready").message, "spec.adoptionPolicy: Adopt");
+      await cluster.delete("Bucket", "bucket");
+      await cluster.untilCondition("Bucket", "bucket", wanted);
+      assertEquals(elsewhere.state.buckets.get(name)?.objects.size, 1);
+      assertEquals(elsewhere.state.buckets.get(name)?.tags, undefined);
+      await cluster.patch("Bucket", "bucket", { spec: { deletionPolicy: "Retain" } });
+      await cluster.untilGone("Bucket", "bucket");
+    } finally {
+      await elsewhere.stop();
+    }
   },
 );

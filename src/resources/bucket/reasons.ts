@@ -17,6 +17,7 @@ export const bucketReasons = {
   SecretNotFound: "A Secret of the Provider does not exist.",
   SecretKeyMissing: "A Secret of the Provider lacks a key.",
   SecretKeyEmpty: "A key in a Secret of the Provider is empty.",
+  ProviderMoved: "The Provider speaks to another service than the one that has the bucket.",
   BucketConflict: "Another Bucket object manages the same bucket.",
   AdoptionRefused: "The bucket exists and was not made for this object.",
   BucketForbidden: "The bucket exists and the key may not look at it.",

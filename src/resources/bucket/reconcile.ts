@@ -44,7 +44,12 @@ async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Pr
   const plan = planFor(bucket, { spec, observed: before, resolved });
   if (plan.kind === "refused") return refused(bucket, plan, context);
 
-  const claim = () => pass.record({ bucketName: spec.name, ownership: "Creating" });
+  const claim = () =>
+    pass.record({
+      bucketName: spec.name,
+      ownership: "Creating",
+      endpoint: resolved.session.endpoint,
+    });
   const applied = await applyAll(plan.steps, { s3, bucket: spec.name, claim }, context);
   if (applied.kind === "refused") return refused(bucket, applied, context);
 

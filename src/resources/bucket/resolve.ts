@@ -4,6 +4,7 @@
 import type { Bucket, BucketSpec } from "../../api/bucket.ts";
 import { keyOf } from "../../api/key.ts";
 import type { Provider, ProviderSpec } from "../../api/provider.ts";
+import { hostOf, serviceOf } from "../../wasabi/endpoint.ts";
 import type { Session } from "../../wasabi/session.ts";
 import { CredentialsError } from "../provider_sessions.ts";
 import { readinessProblem, resolveProvider } from "../reference.ts";
@@ -56,6 +57,10 @@ export async function resolve(
   if (problem !== undefined) return { kind: "blocked", blames: "provider", ...problem };
   try {
     const session = await context.sessions.get(reference.provider, reference.spec);
+    const moved = movedFrom(bucket, session);
+    if (moved !== undefined && spec.adoptionPolicy !== "Adopt") {
+      return providerMoved(spec.name, { from: moved, to: session.endpoint });
+    }
     return {
       kind: "resolved",
       provider: reference.provider,
@@ -75,6 +80,28 @@ export async function resolve(
       on,
     };
   }
+}
+
+/** Where the bucket was made, if the Provider speaks to another service now. */
+function movedFrom({ status }: Bucket, session: Session): string | undefined {
+  if (status?.ownership === undefined || status.endpoint === undefined) return undefined;
+  return serviceOf(status.endpoint) === serviceOf(session.endpoint) ? undefined : status.endpoint;
+}
+
+/** A bucket of that name at another service is not the one that this object has a right to. */
+function providerMoved(
+  name: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Resolved {
+  return {
+    kind: "blocked",
+    blames: "bucket",
+    reason: "ProviderMoved",
+    message: `Bucket "${name}" is at ${hostOf(from)}, and the Provider speaks to ${
+      hostOf(to)
+    } now: point it back, or set spec.adoptionPolicy: Adopt to go on there`,
+    on: "Provider",
+  };
 }
 
 /** An object of another namespace is not named: that it exists is none of this one's business. */
