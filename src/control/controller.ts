@@ -145,9 +145,10 @@ export class Controller<T extends CustomResource> {
     const startedAt = clock.monotonic();
     const log = this.#options.log.with({ key, reconcileId: crypto.randomUUID() });
     observer.started();
-    const outcome = await this.#outcomeOf(object, { signal, log, key });
-    if (outcome === "gone") return queue.forget(key);
-    const settled = await this.#settle(key, outcome, log);
+    const { read, outcome } = await this.#outcomeOf(object, { signal, log, key });
+    const settled = outcome === "gone"
+      ? { kind: "released" } as const
+      : await this.#settle(read, outcome, { key, log });
     this.#requeue(key, settled);
     const error = settled.kind === "retry" ? settled.error : undefined;
     observer.ended(settled.kind, (clock.monotonic() - startedAt) / 1000, error);
@@ -157,8 +158,9 @@ export class Controller<T extends CustomResource> {
   async #outcomeOf(
     object: T,
     context: { readonly signal: AbortSignal; readonly log: Logger; readonly key: string },
-  ): Promise<Outcome | "gone"> {
+  ): Promise<{ readonly read: T; readonly outcome: Outcome | "gone" }> {
     const { reconciler, informer } = this.#options;
+    let read = object;
     let current = object;
     const pass: Pass = {
       signal: context.signal,
@@ -168,14 +170,14 @@ export class Controller<T extends CustomResource> {
       },
     };
     try {
-      if (isDeleting(object)) return await reconciler.finalize(object, pass);
+      if (isDeleting(object)) return { read, outcome: await reconciler.finalize(object, pass) };
       const held = await ensureFinalizer(object, this.#options);
-      if (held === undefined) return "gone";
+      if (held === undefined) return { read, outcome: "gone" };
       if (held !== object) informer.wrote(held);
-      current = held;
-      return await reconciler.reconcile(held, pass);
+      read = current = held;
+      return { read, outcome: await reconciler.reconcile(held, pass) };
     } catch (error) {
-      return this.#outcomeOfError(object, error, context);
+      return { read, outcome: this.#outcomeOfError(read, error, context) };
     }
   }
 
@@ -189,20 +191,33 @@ export class Controller<T extends CustomResource> {
       this.#options.observer.panicked();
       context.log.error("Pass panicked", { error: cause });
     }
-    return this.#options.reconciler.failed(object, cause);
+    try {
+      return this.#options.reconciler.failed(object, cause);
+    } catch (failure) {
+      // A worker that dies of this would never be missed.
+      this.#options.observer.panicked();
+      context.log.error("Pass panicked", { error: failure });
+      return { kind: "retry", error: cause };
+    }
   }
 
   /** Writes what the outcome says to the API server; a write that fails becomes a retry. */
-  async #settle(key: string, outcome: Outcome, log: Logger): Promise<Outcome> {
+  async #settle(
+    read: T,
+    outcome: Outcome,
+    { key, log }: { readonly key: string; readonly log: Logger },
+  ): Promise<Outcome> {
     const object = this.#options.informer.get(key);
-    if (object === undefined) return outcome;
+    // What was found out about an object says nothing about the one that has its name now.
+    if (object?.metadata.uid !== read.metadata.uid) return outcome;
     try {
       if (outcome.kind === "released") {
         this.#notify(object, outcome.notices ?? []);
         const released = await releaseFinalizer(object, this.#options);
         if (released !== undefined) this.#options.informer.wrote(released);
       } else if (outcome.report !== undefined) {
-        await this.#report(key, object, outcome.report);
+        const generation = read.metadata.generation ?? 0;
+        await this.#report(object, outcome.report, { key, generation });
         this.#notify(object, "notices" in outcome ? outcome.notices ?? [] : []);
       }
       return outcome;
@@ -214,9 +229,13 @@ export class Controller<T extends CustomResource> {
     }
   }
 
-  async #report(key: string, object: T, report: StatusReport): Promise<void> {
+  async #report(
+    object: T,
+    report: StatusReport,
+    { key, generation }: { readonly key: string; readonly generation: number },
+  ): Promise<void> {
     const { clock, observer } = this.#options;
-    const wanted = wantedStatus(object, report, { nowMs: clock.now() });
+    const wanted = wantedStatus(object, report, { nowMs: clock.now(), generation });
     const before = conditionsOf(object);
     if (statusHolds(object, wanted)) {
       this.#wanted.set(key, [wanted]);

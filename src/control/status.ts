@@ -17,7 +17,7 @@ export interface CommonStatus {
 }
 
 /** Conditions that exist only while they are True, as kstatus expects. */
-const ABNORMAL_TRUE = ["Reconciling", "Stalled"];
+const ABNORMAL_TRUE = ["Reconciling", "Stalled", "ReferenceWarning"];
 /** Fields that record a time: written along with a change, never a reason to write. */
 const VOLATILE = new Set(["lastSyncTime", "lastConnectTime"]);
 
@@ -32,16 +32,17 @@ export interface WantedStatus {
  *
  * An apply gives up every field that it leaves out, so stored ones are repeated. They are taken
  * from the newest known object: what was recorded during the pass must survive its report.
+ *
+ * @param moment.generation of the object that the pass read; the newest may be ahead of it
  */
 export function wantedStatus(
   object: CustomResource,
   report: StatusReport,
-  { nowMs }: { readonly nowMs: number },
+  moment: { readonly nowMs: number; readonly generation: number },
 ): WantedStatus {
-  const generation = object.metadata.generation ?? 0;
   return {
-    fields: { ...storedFields(object), ...report.fields, observedGeneration: generation },
-    conditions: mergeConditions(conditionsOf(object), report.conditions, { nowMs, generation }),
+    fields: { ...storedFields(object), ...report.fields, observedGeneration: moment.generation },
+    conditions: mergeConditions(conditionsOf(object), report.conditions, moment),
   };
 }
 
