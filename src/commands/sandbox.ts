@@ -2,7 +2,6 @@
  * Command `sandbox`: the whole thing on one machine, with embedded servers, until stopped.
  */
 import { Command } from "commander";
-import { ConfigError } from "../config.ts";
 import { delay, systemClock } from "../ops/clock.ts";
 import { showObjects } from "./sandbox_display.ts";
 import { openSandbox, type Sandbox } from "./sandbox_session.ts";
@@ -29,22 +28,41 @@ export function sandboxCommand(): Command {
 /** Runs the sandbox; the result is the exit code. */
 async function run(flags: Flags): Promise<number> {
   const seconds = Number(flags.timeout);
-  if (!Number.isFinite(seconds) || seconds <= 0) {
-    throw new ConfigError(`Cannot use --timeout: received "${flags.timeout}"`);
+  if (!(seconds > 0)) {
+    console.error(`Cannot use --timeout: received "${flags.timeout}"`);
+    return 2;
   }
   const signals = untilSignal(["SIGTERM", "SIGINT"]);
   signals.second.then(() => Deno.exit(1));
+  try {
+    return await withSandbox(
+      flags,
+      (sandbox) =>
+        flags.once
+          ? untilReady(sandbox, { seconds, stopped: signals.first })
+          : follow(sandbox, signals.first),
+    );
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }
+}
+
+async function withSandbox(
+  flags: Flags,
+  use: (sandbox: Sandbox) => Promise<number>,
+): Promise<number> {
   const sandbox = await openSandbox(flags);
   try {
     await sandbox.applyExamples();
-    if (flags.once) return await untilReady(sandbox, { seconds, stopped: signals.first });
-    return await follow(sandbox, signals.first);
+    return await use(sandbox);
   } finally {
     await sandbox.close();
   }
 }
 
 const PERIOD_MS = 250;
+const WIDTH_OF_A_PIPE = 160;
 
 async function untilReady(
   sandbox: Sandbox,
@@ -57,7 +75,7 @@ async function untilReady(
     const rows = sandbox.rows();
     const settled = rows.length > 0 && rows.every((row) => row.ready === "True");
     if (settled || stopped || systemClock.monotonic() > deadline) {
-      console.log(showObjects(rows));
+      console.log(showObjects(rows, terminalWidth()));
       if (settled) console.log(`All ${rows.length} objects are Ready`);
       for (const row of settled ? [] : rows.filter(({ ready }) => ready !== "True")) {
         console.error(`${row.kind} ${row.name} is not Ready: ${row.reason}: ${row.message}`);
@@ -78,7 +96,7 @@ async function follow(sandbox: Sandbox, stopped: Promise<unknown>): Promise<numb
   let shown = "";
   let height = 0;
   while (!ended) {
-    const text = showObjects(sandbox.rows());
+    const text = showObjects(sandbox.rows(), terminalWidth());
     if (text !== shown) {
       const redraw = Deno.stdout.isTerminal() && height > 0;
       console.log(redraw ? `\x1b[${height}A\x1b[0J${text}` : text);
@@ -90,6 +108,10 @@ async function follow(sandbox: Sandbox, stopped: Promise<unknown>): Promise<numb
   }
   console.log("Stopping");
   return 0;
+}
+
+function terminalWidth(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : WIDTH_OF_A_PIPE;
 }
 
 function pause(): Promise<unknown> {

@@ -15,19 +15,34 @@ export interface Row {
   readonly message: string;
 }
 
-const MESSAGE_WIDTH = 60;
+const HEAD = ["Kind", "Object", "Cloud", "Ready", "Reason"];
+/** A narrower column would show one word a line. */
+const NARROWEST_MESSAGE = 30;
 
-/** Draws the table; the message is shown only where something is not Ready. */
-export function showObjects(rows: readonly Row[]): string {
+/**
+ * Draws the table. Messages are shown only where something is not Ready, as wide as `columns`
+ * leaves room for: a line that the terminal wraps could not be drawn over.
+ */
+export function showObjects(rows: readonly Row[], columns: number): string {
+  const cells = rows.map((
+    { kind, name, cloud, ready, reason },
+  ) => [kind, name, cloud, ready, reason]);
+  const messages = rows.map((row) => row.ready === "True" ? "" : row.message);
+  const withMessages = messages.some((message) => message !== "");
+  const widths = HEAD.map((title, column) =>
+    2 + Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0))
+  );
+  const taken = widths.reduce((sum, width) => sum + width + 1, 2);
   const table = new Table({
-    head: ["Kind", "Object", "Cloud", "Ready", "Reason", ""],
+    head: withMessages ? [...HEAD, "Message"] : HEAD,
     style: { head: [], border: [], compact: true },
     wordWrap: true,
-    colWidths: [null, null, null, null, null, MESSAGE_WIDTH],
+    colWidths: withMessages
+      ? [...widths, Math.max(NARROWEST_MESSAGE, columns - taken - 1)]
+      : widths,
   });
-  for (const row of rows) {
-    const message = row.ready === "True" ? "" : row.message;
-    table.push([row.kind, row.name, row.cloud, row.ready, row.reason, message]);
+  for (const [index, line] of cells.entries()) {
+    table.push(withMessages ? [...line, messages[index] ?? ""] : line);
   }
   return table.toString();
 }

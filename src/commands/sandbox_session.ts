@@ -61,7 +61,11 @@ export async function openSandbox(
 
   const first = services.get(DEFAULT_REGION)!;
   return {
-    instructions: instructionsFor({ kubeconfig, s3: first, metricsPort: operator.metricsPort }),
+    instructions: instructionsFor({
+      kubeconfig,
+      services: [...services.values()],
+      metricsPort: operator.metricsPort,
+    }),
     applyExamples: async () => {
       for (const object of objects) {
         // In order: a namespace must exist before its objects.
@@ -187,16 +191,29 @@ function rowOf(object: CustomResource): Row {
 }
 
 function instructionsFor(
-  facts: { readonly kubeconfig: string; readonly s3: SandboxS3; readonly metricsPort: number },
+  facts: {
+    readonly kubeconfig: string;
+    readonly services: readonly SandboxS3[];
+    readonly metricsPort: number;
+  },
 ): string {
   const plurals = [kinds.Provider, kinds.Bucket].map(({ plural }) => plural).join(",");
+  const [first] = facts.services;
   return [
-    "Kubernetes:  " + `export KUBECONFIG=${facts.kubeconfig}; kubectl get ${plurals} -A`,
-    `S3:          export AWS_ACCESS_KEY_ID=${facts.s3.accessKeyId}` +
-    ` AWS_SECRET_ACCESS_KEY=${facts.s3.secretAccessKey} AWS_DEFAULT_REGION=${facts.s3.region}`,
-    `             aws --endpoint-url ${facts.s3.url} s3 ls`,
-    `Metrics:     curl http://127.0.0.1:${facts.metricsPort}/metrics`,
-    "Stop:        Ctrl+C",
+    "Try next, in another terminal:",
+    "",
+    `  export KUBECONFIG=${facts.kubeconfig}`,
+    `  kubectl get ${plurals} --all-namespaces`,
+    "  kubectl describe bucket backups",
+    "",
+    `  export AWS_ACCESS_KEY_ID=${first?.accessKeyId} AWS_SECRET_ACCESS_KEY=${first?.secretAccessKey}`,
+    ...facts.services.map(({ url, region }) =>
+      `  aws --endpoint-url ${url} --region ${region} s3 ls`
+    ),
+    "",
+    `  curl http://127.0.0.1:${facts.metricsPort}/metrics`,
+    "",
+    "Ctrl+C ends it; nothing stays behind.",
     "",
   ].join("\n");
 }

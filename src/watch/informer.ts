@@ -128,9 +128,10 @@ export class Informer<T extends KubeObject> {
       changed: (object) => this.#emit(this.#store.put(object as T)),
       removed: (object) => this.#emit(this.#store.remove(keyOf(object))),
       blocked: (error) => {
+        const was = this.#blocked.has(namespace);
         if (error === undefined) this.#blocked.delete(namespace);
         else this.#blocked.add(namespace);
-        this.#options.onBlocked?.(error);
+        if (was !== (error !== undefined)) this.#options.onBlocked?.(error);
         this.#checkSettled();
       },
       observed: (observation) => {
