@@ -3,7 +3,7 @@
  */
 import { Command } from "commander";
 import { delay, systemClock } from "../ops/clock.ts";
-import { showObjects } from "./sandbox_display.ts";
+import { heightOf, showObjects } from "./sandbox_display.ts";
 import { openSandbox, type Sandbox } from "./sandbox_session.ts";
 import { untilSignal } from "./signals.ts";
 
@@ -75,10 +75,10 @@ async function untilReady(
     const rows = sandbox.rows();
     const settled = rows.length > 0 && rows.every((row) => row.ready === "True");
     if (settled || stopped || systemClock.monotonic() > deadline) {
-      console.log(showObjects(rows, terminalWidth()));
+      console.log(showObjects(rows));
       if (settled) console.log(`All ${rows.length} objects are Ready`);
       for (const row of settled ? [] : rows.filter(({ ready }) => ready !== "True")) {
-        console.error(`${row.kind} ${row.name} is not Ready: ${row.reason}: ${row.message}`);
+        console.error(`${row.kind} ${row.name} is not Ready: ${row.reason || "not tried yet"}`);
       }
       return settled ? 0 : 1;
     }
@@ -96,12 +96,12 @@ async function follow(sandbox: Sandbox, stopped: Promise<unknown>): Promise<numb
   let shown = "";
   let height = 0;
   while (!ended) {
-    const text = showObjects(sandbox.rows(), terminalWidth());
+    const text = showObjects(sandbox.rows());
     if (text !== shown) {
       const redraw = Deno.stdout.isTerminal() && height > 0;
       console.log(redraw ? `\x1b[${height}A\x1b[0J${text}` : text);
       shown = text;
-      height = text.split("\n").length;
+      height = heightOf(text, terminalWidth());
     }
     // deno-lint-ignore no-await-in-loop
     await pause();

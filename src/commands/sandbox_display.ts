@@ -15,34 +15,22 @@ export interface Row {
   readonly message: string;
 }
 
-const HEAD = ["Kind", "Object", "Cloud", "Ready", "Reason"];
-/** A narrower column would show one word a line. */
-const NARROWEST_MESSAGE = 30;
-
-/**
- * Draws the table. Messages are shown only where something is not Ready, as wide as `columns`
- * leaves room for: a line that the terminal wraps could not be drawn over.
- */
-export function showObjects(rows: readonly Row[], columns: number): string {
-  const cells = rows.map((
-    { kind, name, cloud, ready, reason },
-  ) => [kind, name, cloud, ready, reason]);
-  const messages = rows.map((row) => row.ready === "True" ? "" : row.message);
-  const withMessages = messages.some((message) => message !== "");
-  const widths = HEAD.map((title, column) =>
-    2 + Math.max(title.length, ...cells.map((line) => line[column]?.length ?? 0))
-  );
-  const taken = widths.reduce((sum, width) => sum + width + 1, 2);
+/** Draws the table, and below it a line for each object that is not Ready. */
+export function showObjects(rows: readonly Row[]): string {
   const table = new Table({
-    head: withMessages ? [...HEAD, "Message"] : HEAD,
+    head: ["Kind", "Object", "Cloud", "Ready", "Reason"],
     style: { head: [], border: [], compact: true },
-    wordWrap: true,
-    colWidths: withMessages
-      ? [...widths, Math.max(NARROWEST_MESSAGE, columns - taken - 1)]
-      : widths,
   });
-  for (const [index, line] of cells.entries()) {
-    table.push(withMessages ? [...line, messages[index] ?? ""] : line);
+  for (const { kind, name, cloud, ready, reason } of rows) {
+    table.push([kind, name, cloud, ready, reason]);
   }
-  return table.toString();
+  const messages = rows.filter(({ ready, message }) => ready !== "True" && message !== "")
+    .map(({ kind, name, message }) => `${kind} ${name}: ${message}`);
+  return [table.toString(), ...messages].join("\n");
+}
+
+/** Lines that a text takes on a terminal, which wraps what is wider than it. */
+export function heightOf(text: string, columns: number): number {
+  return text.split("\n")
+    .reduce((height, line) => height + Math.max(1, Math.ceil(line.length / columns)), 0);
 }
