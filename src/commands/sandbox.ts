@@ -4,7 +4,7 @@
 import { Command } from "commander";
 import { delay, systemClock } from "../ops/clock.ts";
 import { heightOf, showObjects } from "./sandbox_display.ts";
-import { openSandbox, type Sandbox } from "./sandbox_session.ts";
+import type { Sandbox } from "./sandbox_session.ts";
 import { untilSignal } from "./signals.ts";
 
 interface Flags {
@@ -52,6 +52,8 @@ async function withSandbox(
   flags: Flags,
   use: (sandbox: Sandbox) => Promise<number>,
 ): Promise<number> {
+  // On demand, so that the servers and what they need cost `run` no memory.
+  const { openSandbox } = await import("./sandbox_session.ts");
   const sandbox = await openSandbox(flags);
   try {
     await sandbox.applyExamples();
