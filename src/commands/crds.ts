@@ -2,7 +2,6 @@
  * Command `crds`: prints the definitions of the six kinds, for `kubectl apply -f -`.
  */
 import { Command } from "commander";
-import { stringify } from "yaml";
 import { customResourceDefinition } from "../api/crd.ts";
 import { type KindName, kinds } from "../api/registry.ts";
 
@@ -10,7 +9,8 @@ import { type KindName, kinds } from "../api/registry.ts";
 export function crdsCommand(): Command {
   return new Command("crds")
     .description("Print the custom resource definitions, for kubectl apply -f -")
-    .action(() => {
+    .action(async () => {
+      const { stringify } = await import("yaml");
       for (const kind of Object.keys(kinds) as KindName[]) {
         console.log(`---\n${stringify(customResourceDefinition(kind)).trimEnd()}`);
       }
