@@ -163,9 +163,11 @@ export function providerErrorOf(
 ): unknown {
   const { operation, host } = call;
   if (error instanceof ProviderError) return error;
-  if (error instanceof S3ServiceException) return serviceError(operation, error);
+  if (error instanceof S3ServiceException) return serviceError(error, call);
   if (!(error instanceof Error)) return error;
   if (error.name === "AbortError") return error;
+  const status = (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
+  if (status !== undefined) return strangeAnswer(operation, { host, httpStatus: status });
   const kind = transportKind(error);
   return new ProviderError(`Cannot reach ${host} for ${operation}: ${describeTransport(kind)}`, {
     kind,
@@ -176,9 +178,34 @@ export function providerErrorOf(
   });
 }
 
-function serviceError(operation: string, error: S3ServiceException): ProviderError {
+/**
+ * An answer that is not S3's: a proxy on the way, or an endpoint that is something else. Its
+ * status proves nothing, so that 403 is no refusal of the service and 404 no absence.
+ */
+export function strangeAnswer(
+  operation: string,
+  answer: { readonly host: string; readonly httpStatus: number },
+): ProviderError {
+  const { host, httpStatus } = answer;
+  const kind = httpStatus === 429 ? "Throttled" : httpStatus >= 500 ? "ServerError" : "Invalid";
+  return new ProviderError(
+    `Cannot ${operation}: ${host} answers ${httpStatus} with something else than S3`,
+    { kind, operation, code: STRANGE_ANSWER, httpStatus },
+  );
+}
+
+/** Statuses that say enough without a code; none of them grants anything. */
+const CLEAR_STATUSES: ReadonlySet<number> = new Set([301, 307, 405, 501]);
+const STRANGE_ANSWER = "NotAnS3Answer";
+
+function serviceError(
+  error: S3ServiceException,
+  { operation, host }: { readonly operation: string; readonly host: string },
+): ProviderError {
   const httpStatus = error.$metadata.httpStatusCode ?? 0;
   const fields = error as { readonly Region?: string; readonly Code?: string };
+  const mute = operation.startsWith("Head") || CLEAR_STATUSES.has(httpStatus);
+  if (fields.Code === undefined && !mute) return strangeAnswer(operation, { host, httpStatus });
   const headers = error.$response?.headers as Readonly<Record<string, string>> | undefined;
   // HEAD answers have no body, and the SDK then makes a name up from the status.
   const code = fields.Code ?? error.name;

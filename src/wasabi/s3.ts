@@ -16,7 +16,8 @@ import {
   PutBucketVersioningCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { ProviderError } from "./error.ts";
+import { hostOf } from "./endpoint.ts";
+import { ProviderError, strangeAnswer } from "./error.ts";
 import type { Session } from "./session.ts";
 
 /** A session and the limit of the pass that uses it. */
@@ -36,10 +37,14 @@ export type BucketPresence =
 
 /** Lists at most one bucket: the cheapest call that proves a key. */
 export async function listBuckets(s3: S3): Promise<void> {
-  await call(s3, {
-    operation: "ListBuckets",
+  const operation = "ListBuckets";
+  const answer = await call(s3, {
+    operation,
     send: (client, options) => client.send(new ListBucketsCommand({ MaxBuckets: 1 }), options),
   });
+  // Any page of any web server is a list without buckets to the SDK.
+  if (answer.Buckets !== undefined || answer.Owner !== undefined) return;
+  throw strangeAnswer(operation, { host: hostOf(s3.session.endpoint), httpStatus: 200 });
 }
 
 /**
