@@ -267,10 +267,14 @@ export class Controller<T extends CustomResource> {
     return written;
   }
 
-  /** The event of a write may arrive before its answer, and after the next write has begun. */
+  /**
+   * The event of a write may arrive before its answer, and after the next write has begun. Before
+   * the first one, the event of our finalizer may: it shows the status that was read.
+   */
   async #write(key: string, object: T, wanted: WantedStatus): Promise<T | undefined> {
-    const previous = this.#wanted.get(key)?.at(-1);
-    this.#wanted.set(key, previous === undefined ? [wanted] : [previous, wanted]);
+    const previous = this.#wanted.get(key)?.at(-1) ??
+      { fields: storedFields(object), conditions: conditionsOf(object) };
+    this.#wanted.set(key, [previous, wanted]);
     const written = await applyStatus(object, wanted, this.#options);
     if (written === undefined) return undefined;
     this.#options.informer.wrote(written);
