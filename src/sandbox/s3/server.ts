@@ -6,13 +6,13 @@
  */
 import { delay } from "../../ops/clock.ts";
 import type { Clock } from "../../ops/clock.ts";
+import { type Relay, startRelay } from "../relay.ts";
 import { orderedRefusal, refusalOf, type Result, toResponse } from "./answer.ts";
 import { checkDigests } from "./checksum.ts";
 import { S3Error } from "./error.ts";
 import { type FaultEffect, S3Faults } from "./faults.ts";
 import { generateAccount, type SandboxAccount } from "./keys.ts";
 import { route, type Routing } from "./operations.ts";
-import { type Relay, startRelay } from "./relay.ts";
 import { parseAddress, readBody, type S3Address, type S3Request } from "./request.ts";
 import { RequestLog } from "./request_log.ts";
 import { authenticate } from "./signature.ts";
