@@ -1,7 +1,13 @@
 /**
  * The logger interface; the library behind it is known only here.
  */
-import { configure, dispose, getLogger, type LogLevel as LibraryLevel } from "@logtape/logtape";
+import {
+  configure,
+  dispose,
+  getLogger,
+  type LogLevel as LibraryLevel,
+  type LogRecord,
+} from "@logtape/logtape";
 import type { Redactor } from "./redact.ts";
 
 /** Least important level that is written. */
@@ -46,13 +52,7 @@ export async function startLog(
   await configure({
     reset: true,
     sinks: {
-      lines: (record) =>
-        options.write(options.redactor.redact(JSON.stringify({
-          time: new Date(record.timestamp).toISOString(),
-          level: record.level,
-          message: record.message.join(""),
-          ...record.properties,
-        }, replaceErrors))),
+      lines: (record) => options.write(options.redactor.redact(format(record))),
     },
     loggers: [
       { category: CATEGORY, lowestLevel: options.level as LibraryLevel, sinks: ["lines"] },
@@ -65,6 +65,16 @@ export async function startLog(
 /** Ends the log; lines written so far are out. */
 export async function stopLog(): Promise<void> {
   await dispose();
+}
+
+/** One line; a field cannot hide what every line has. */
+function format(record: LogRecord): string {
+  const head = {
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    message: record.message.join(""),
+  };
+  return JSON.stringify({ ...head, ...record.properties, ...head }, replaceErrors);
 }
 
 function loggerWith(context: LogFields): Logger {

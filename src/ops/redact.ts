@@ -13,6 +13,8 @@ const MARK = "[redacted]";
 /** The secret values of this process, and the one function that hides them. */
 export class Redactor {
   readonly #secrets = new Set<string>();
+  /** Every form of every secret, the longest first: what is left of a longer one would show. */
+  #forms: readonly string[] | undefined;
 
   /** Remembers values that must never be written anywhere; the oldest are forgotten beyond 2000. */
   add(...values: readonly (string | undefined)[]): void {
@@ -23,16 +25,19 @@ export class Redactor {
       const oldest = this.#secrets.values().next().value;
       if (this.#secrets.size > MAX_SECRETS && oldest !== undefined) this.#secrets.delete(oldest);
     }
+    this.#forms = undefined;
   }
 
-  /** Replaces each known secret value, and its URL-encoded form, by a mark. */
+  /** Replaces each known secret value by a mark, also as URLs and JSON write it. */
   redact(text: string): string {
+    this.#forms ??= [...new Set([...this.#secrets].flatMap(formsOf))]
+      .sort((left, right) => right.length - left.length);
     let result = text;
-    for (const secret of this.#secrets) {
-      result = result.replaceAll(secret, MARK);
-      const encoded = encodeURIComponent(secret);
-      if (encoded !== secret) result = result.replaceAll(encoded, MARK);
-    }
+    for (const form of this.#forms) result = result.replaceAll(form, MARK);
     return result;
   }
+}
+
+function formsOf(secret: string): readonly string[] {
+  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
 }
