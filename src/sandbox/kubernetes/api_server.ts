@@ -10,18 +10,17 @@ import {
   resourceList,
   SERVER_VERSION,
 } from "./discovery.ts";
-import type { Faults } from "./faults.ts";
+import type { ClientConnection } from "./front.ts";
 import { openapiDocument, openapiIndex, openapiV2 } from "./openapi.ts";
 import type { Registry } from "./registry.ts";
 import type { BoundedRequestLog } from "./request_log.ts";
 import { parseResourcePath } from "./request_path.ts";
 import type { ResourceParts } from "./resource_handler.ts";
-import { handleResource, isWatch, jsonResponse } from "./resource_handler.ts";
+import { handleResource, jsonResponse } from "./resource_handler.ts";
 import { StatusError, UnservedPath } from "./status_error.ts";
 
 /** The parts of the server that routing needs. */
 export interface ServerParts extends ResourceParts {
-  readonly faults: Faults;
   readonly requests: BoundedRequestLog;
 }
 
@@ -79,30 +78,62 @@ function refusal(error: unknown): Response {
   return response;
 }
 
-async function answer(parts: ServerParts, request: Request, url: URL): Promise<Response> {
+/** Path of a request, without a slash at its end. */
+export function pathOf(url: URL): string {
+  return url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
+}
+
+async function answer(
+  parts: ServerParts,
+  request: Request,
+  options: RequestOptions,
+): Promise<Response> {
   try {
-    const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
-    const fault = parts.faults.take({ method: request.method, path, isWatch: isWatch(url) });
-    if (fault !== undefined) throw fault;
+    if (options.refusal !== undefined) throw options.refusal;
+    const path = pathOf(new URL(request.url));
     const resource = parseResourcePath(path);
     if (resource === undefined) return handleOther(parts, request, path);
-    return await handleResource(parts, { path: resource, request });
+    const { connection } = options;
+    return await handleResource(parts, { path: resource, request, connection });
   } catch (error) {
     return refusal(error);
   }
 }
 
+/** What a request comes with. */
+export interface RequestOptions {
+  readonly connection: ClientConnection;
+  /** Answered in place of carrying the request out. */
+  readonly refusal?: Error | undefined;
+}
+
 /** Answers any request and logs it; never rejects. */
-export async function handleRequest(parts: ServerParts, request: Request): Promise<Response> {
+export async function handleRequest(
+  parts: ServerParts,
+  request: Request,
+  options: RequestOptions,
+): Promise<Response> {
+  const response = await answer(parts, request, options);
+  logRequest(parts.requests, { request, status: response.status });
+  return response;
+}
+
+/** Logs a request; the status is 0 where the connection ended without an answer. */
+export function logRequest(
+  log: BoundedRequestLog,
+  { request, status }: { readonly request: Request; readonly status: number },
+): void {
   const url = new URL(request.url);
-  const response = await answer(parts, request, url);
   const userAgent = request.headers.get("user-agent");
-  parts.requests.add({
+  const contentType = request.headers.get("content-type");
+  const accept = request.headers.get("accept");
+  log.add({
     method: request.method,
     path: url.pathname,
     query: url.search.slice(1),
     ...(userAgent === null ? {} : { userAgent }),
-    status: response.status,
+    ...(contentType === null ? {} : { contentType }),
+    ...(accept === null ? {} : { accept }),
+    status,
   });
-  return response;
 }

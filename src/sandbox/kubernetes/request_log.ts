@@ -6,6 +6,9 @@ export interface LoggedRequest {
   readonly path: string;
   readonly query: string;
   readonly userAgent?: string;
+  readonly contentType?: string;
+  readonly accept?: string;
+  /** 0 where the connection ended without an answer. */
   readonly status: number;
 }
 

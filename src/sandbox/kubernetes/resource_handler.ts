@@ -3,6 +3,7 @@
 import type { Clock } from "../../ops/clock.ts";
 import type { DeletionParts } from "./deleting.ts";
 import { deleteAll, deleteObject } from "./deleting.ts";
+import type { ClientConnection } from "./front.ts";
 import type { JsonObject } from "./json.ts";
 import { listPage } from "./listing.ts";
 import { keyOf } from "./object_meta.ts";
@@ -41,6 +42,7 @@ interface Call {
   readonly url: URL;
   readonly request: Request;
   readonly representation: Representation;
+  readonly connection: ClientConnection;
 }
 
 /** A JSON answer. */
@@ -147,12 +149,14 @@ async function handleObject(call: Call): Promise<Response> {
 }
 
 function watch(call: Call, fieldSelector?: string): Response {
-  const { parts, type, path, url, representation } = call;
+  const { parts, type, path, url, representation, connection } = call;
   const query = new URLSearchParams(url.searchParams);
   if (fieldSelector !== undefined) query.set("fieldSelector", fieldSelector);
   const { namespace } = path;
-  const body = parts.watching.start({ type, path: url.pathname, namespace, query, representation });
-  return new Response(body, { headers: { "content-type": "application/json" } });
+  const request = { type, path: url.pathname, namespace, query, representation, connection };
+  // Deno.serve would compress the stream, as no real server does.
+  const headers = { "content-type": "application/json", "cache-control": "no-transform" };
+  return new Response(parts.watching.start(request), { headers });
 }
 
 function list(call: Call): Response {
@@ -213,7 +217,11 @@ function unserved(registry: Registry, path: ResourcePath): Error {
  */
 export async function handleResource(
   parts: ResourceParts,
-  { path, request }: { readonly path: ResourcePath; readonly request: Request },
+  { path, request, connection }: {
+    readonly path: ResourcePath;
+    readonly request: Request;
+    readonly connection: ClientConnection;
+  },
 ): Promise<Response> {
   const type = parts.registry.find(path.group, path.version, path.plural);
   if (type === undefined) throw unserved(parts.registry, path);
@@ -223,7 +231,7 @@ export async function handleResource(
   const url = new URL(request.url);
   const accept = request.headers.get("accept") ?? "";
   const representation = representationOf(accept, url.searchParams);
-  const call: Call = { parts, type, path, url, request, representation };
+  const call: Call = { parts, type, path, url, request, representation, connection };
   if (path.name === "") return await handleCollection(call);
   if (type.namespaced && path.namespace === "") throw unknownResource();
   const isObjectWatch = request.method === "GET" && isWatch(url);

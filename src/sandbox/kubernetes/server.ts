@@ -6,13 +6,12 @@
  */
 
 import type { Clock } from "../../ops/clock.ts";
-import { handleRequest } from "./api_server.ts";
 import { Background } from "./background.ts";
 import { NAMESPACES } from "./builtin_types.ts";
 import { DefinitionController } from "./definition_controller.ts";
 import { Deletion } from "./deletion.ts";
 import type { KubernetesFaults } from "./faults.ts";
-import { Faults } from "./faults.ts";
+import { Front } from "./front.ts";
 import { GarbageCollector } from "./garbage_collector.ts";
 import { NamespaceController } from "./namespace_controller.ts";
 import { Registry } from "./registry.ts";
@@ -44,6 +43,14 @@ export interface SandboxKubernetes {
   readonly requests: RequestLog;
   /** Forgets the history: resuming at an older resourceVersion answers 410. */
   compact(): void;
+  /**
+   * Goes back to the state at an older resourceVersion and ends all watches, as when etcd was
+   * restored from a backup: clients hold resourceVersions from the future. Definitions have to
+   * be older than that.
+   *
+   * @throws RangeError when the history does not reach that far
+   */
+  restore(resourceVersion: string): void;
   /** Ends all watches and releases the port. */
   stop(): Promise<void>;
 }
@@ -104,7 +111,6 @@ export function startSandboxKubernetes(
   const collector = new GarbageCollector({ store, deletion, background });
   new NamespaceController({ store, registry, deletion, background });
   new DefinitionController({ store, registry, deletion, background, watching, clock });
-  const faults = new Faults({ watching });
   const requests = new BoundedRequestLog({ capacity: LOGGED_REQUESTS });
   createNamespaces(writes, registry.find("", "v1", NAMESPACES) as ResourceType);
 
@@ -115,24 +121,21 @@ export function startSandboxKubernetes(
     writes,
     watching,
     collector,
-    faults,
     requests,
     clock,
   };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port, onListen: () => {} },
-    (request) => handleRequest(parts, request),
-  );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const front = new Front({ parts, watching, clock, port });
+  const url = `http://127.0.0.1:${front.port}`;
   return Promise.resolve({
     url,
     kubeconfig: () => kubeconfigFor(url),
-    faults,
+    faults: front.faults,
     requests,
     compact: () => store.compact(),
-    async stop() {
-      watching.stop();
-      await server.shutdown();
+    restore(resourceVersion) {
+      store.restore(Number(resourceVersion));
+      front.faults.cutWatches({ midLine: false });
     },
+    stop: () => front.stop(),
   });
 }

@@ -152,6 +152,28 @@ export class Store {
     this.#oldestResumable = this.#rv;
   }
 
+  /**
+   * Goes back to the state at `rv`, as a server that was restored from a backup. Listeners are
+   * not told.
+   *
+   * @throws RangeError when the history does not reach that far
+   */
+  restore(rv: number): void {
+    const stored = new Map<string, Map<string, JsonObject>>();
+    for (const storage of this.#collections.keys()) {
+      const objects = this.listAt(storage, rv);
+      if (objects === undefined || rv > this.#rv) {
+        throw new RangeError(`Cannot restore resourceVersion: received "${rv}"`);
+      }
+      stored.set(storage, new Map(objects));
+    }
+    for (const [storage, objects] of stored) {
+      this.#collections.set(storage, { objects, sortedKeys: undefined });
+    }
+    this.#rv = rv;
+    this.compact();
+  }
+
   #record(event: StoreEvent): void {
     this.#history.push(event);
     // Cut in batches: one slice per historySize changes instead of a shift per change.

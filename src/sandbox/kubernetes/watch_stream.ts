@@ -1,6 +1,7 @@
 /** One open watch: turns changes into lines of its response body until it ends. */
 
 import type { Clock, Timer } from "../../ops/clock.ts";
+import type { ClientConnection } from "./front.ts";
 import type { JsonObject } from "./json.ts";
 import type { Representation } from "./representation.ts";
 import { bookmarkText, eventEncoder } from "./representation.ts";
@@ -11,10 +12,14 @@ import type { StoreEvent } from "./store.ts";
 /** A client that leaves more unread than this is cut off, as by the real server. */
 const UNREAD_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** No event begins like this one, so that the connection ends here and nowhere else. */
+const HALF_A_LINE = '{"type":"MODIFIED","object":{"cut":"';
+
 /** What a watch needs to know about its request. */
 export interface WatchOptions {
   readonly type: ResourceType;
   readonly path: string;
+  readonly connection: ClientConnection;
   readonly selector: Selector;
   readonly representation: Representation;
   readonly bookmarks: boolean;
@@ -27,7 +32,7 @@ export interface WatchOptions {
 }
 
 /** The state of the body: silent streams stay open and deliver nothing. */
-type State = "open" | "silent" | "breaking" | "ended";
+type State = "open" | "silent" | "ended";
 
 /** One watch. */
 export class WatchStream {
@@ -49,7 +54,6 @@ export class WatchStream {
       start: (controller) => {
         this.#controller = controller;
       },
-      pull: () => this.#onDrained(),
       cancel: () => this.end(),
     }, new ByteLengthQueuingStrategy({ highWaterMark: 0 }));
     this.#startTimers();
@@ -105,11 +109,12 @@ export class WatchStream {
     if (this.#state === "open") this.#state = "silent";
   }
 
-  /** Writes half a line and then breaks the connection. */
+  /** Writes half a line and then ends the connection. */
   breakLine(): void {
     if (this.#state !== "open") return;
-    this.#send('{"type":"MODIFIED","object":{"apiVersion":"');
-    this.#state = "breaking";
+    this.#options.connection.endAfter(HALF_A_LINE);
+    this.#send(HALF_A_LINE);
+    this.#close();
   }
 
   /** Ends the response in good order. */
@@ -134,13 +139,6 @@ export class WatchStream {
     if (this.#state !== "open" || this.#controller === undefined) return;
     this.#controller.enqueue(this.#encoder.encode(line));
     if ((this.#controller.desiredSize ?? 0) < -UNREAD_LIMIT_BYTES) this.end();
-  }
-
-  #onDrained(): void {
-    if (this.#state !== "breaking") return;
-    this.#close();
-    // Deno prints the reason to standard error; a string keeps it to one line.
-    this.#controller?.error("Watch cut in mid-line by a fault");
   }
 
   #close(): void {

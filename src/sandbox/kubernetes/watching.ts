@@ -1,6 +1,7 @@
 /** Opens watches and hands every change of the store to those that are open. */
 
 import type { Clock } from "../../ops/clock.ts";
+import type { ClientConnection } from "./front.ts";
 import type { Representation } from "./representation.ts";
 import type { ResourceType } from "./resource_type.ts";
 import { LIST_OPTIONS, parseVersion } from "./listing.ts";
@@ -19,6 +20,7 @@ export interface WatchRequest {
   readonly namespace: string;
   readonly query: URLSearchParams;
   readonly representation: Representation;
+  readonly connection: ClientConnection;
 }
 
 /** All open watches. */
@@ -113,11 +115,12 @@ export class Watching {
   }
 
   #makeStream(request: WatchRequest): WatchStream {
-    const { type, path, query, representation } = request;
+    const { type, path, query, representation, connection } = request;
     const seconds = Number(query.get("timeoutSeconds") ?? 0);
     const stream = new WatchStream({
       type,
       path,
+      connection,
       selector: selectorOf(type, request),
       representation,
       bookmarks: isTrue(query, "allowWatchBookmarks"),
