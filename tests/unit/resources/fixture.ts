@@ -1,0 +1,57 @@
+import { type Bucket, type BucketSpec, bucketSpecSchema } from "../../../src/api/bucket.ts";
+import { API_VERSION } from "../../../src/api/common.ts";
+import type { Provider } from "../../../src/api/provider.ts";
+import { aProvider, type TestObject } from "../../support/builders.ts";
+
+/** A spec as the schema gives it, defaults included. */
+export function bucketSpec(fields: TestObject = {}): BucketSpec {
+  return bucketSpecSchema.parse({ name: "bucket-one", providerRef: { name: "main" }, ...fields });
+}
+
+/** A Bucket as it is stored. */
+export function storedBucket(
+  parts: {
+    readonly metadata?: TestObject;
+    readonly spec?: TestObject;
+    readonly status?: TestObject;
+  },
+): Bucket {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Bucket",
+    metadata: {
+      namespace: "home",
+      name: "one",
+      uid: "uid-one",
+      resourceVersion: "1",
+      generation: 1,
+      creationTimestamp: "2026-01-01T00:00:00Z",
+      ...parts.metadata,
+    },
+    spec: bucketSpec(parts.spec),
+    ...(parts.status === undefined ? {} : { status: parts.status }),
+  } as Bucket;
+}
+
+/** A Provider as it is stored. */
+export function storedProvider(
+  parts: {
+    readonly metadata?: TestObject;
+    readonly spec?: TestObject;
+    readonly status?: TestObject;
+  },
+): Provider {
+  const provider = aProvider("main", parts.spec);
+  return {
+    ...provider,
+    metadata: {
+      namespace: "home",
+      name: "main",
+      uid: "uid-main",
+      resourceVersion: "1",
+      generation: 1,
+      ...parts.metadata,
+    },
+    ...(parts.status === undefined ? {} : { status: parts.status }),
+  };
+}
