@@ -4,6 +4,7 @@
  * Codes and statuses as in https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
  * and as Wasabi documents them where it differs (docs:rest-api-introduction).
  */
+import { ServiceError } from "./service_error.ts";
 
 const ERRORS = {
   AccessDenied: [403, "Access Denied"],
@@ -24,26 +25,38 @@ const ERRORS = {
   InvalidAccessKeyId: [403, "The access key ID you provided does not exist in our records"],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid"],
+  InvalidBucketState: [409, "The request is not valid for the current state of the bucket"],
   InvalidDigest: [400, "The Content-MD5 you specified is not valid"],
   InvalidLocationConstraint: [400, "The specified location-constraint is not valid"],
   InvalidPart: [400, "One or more of the specified parts could not be found"],
   InvalidPartOrder: [400, "The list of parts was not in ascending order"],
   InvalidRequest: [400, "Invalid Request"],
+  InvalidRetentionPeriod: [400, "Default retention period must be a positive integer value"],
   InvalidTag: [400, "The tag provided was not a valid tag"],
+  InvalidTargetBucketForLogging: [400, "The target bucket for logging does not exist"],
   InvalidToken: [400, "The provided token is malformed or otherwise invalid"],
   KeyTooLongError: [400, "Your key is too long"],
+  MalformedPolicy: [400, "Policies must be valid JSON and the first byte must be '{'"],
   MalformedXML: [400, "The XML you provided was not well-formed or did not validate"],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource"],
   NoSuchBucket: [404, "The specified bucket does not exist"],
+  NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
+  NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
   NoSuchKey: [404, "The specified key does not exist"],
+  NoSuchLifecycleConfiguration: [404, "The lifecycle configuration does not exist"],
   NoSuchTagSet: [404, "The TagSet does not exist"],
   NoSuchUpload: [404, "The specified upload does not exist"],
   NoSuchVersion: [404, "The specified version does not exist"],
   NotImplemented: [501, "A header or parameter you provided implies functionality not implemented"],
+  ObjectLockConfigurationNotFoundError: [
+    404,
+    "Object Lock configuration does not exist for this bucket",
+  ],
   PermanentRedirect: [
     301,
     "The bucket you are attempting to access must be addressed using the specified endpoint",
   ],
+  ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
   RequestTimeTooSkewed: [403, "The difference between the request time and the time is too large"],
   ServiceUnavailable: [503, "Service is unable to handle request"],
   SignatureDoesNotMatch: [
@@ -69,20 +82,17 @@ export interface S3ErrorDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal; the server turns it into the answer's status and XML document. */
-export class S3Error extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly fields: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-
+/** A refusal of the S3 service. */
+export class S3Error extends ServiceError {
   constructor(code: S3ErrorCode, details: S3ErrorDetails = {}) {
     const [status, message] = ERRORS[code];
-    super(details.message ?? message);
+    super({
+      code,
+      status,
+      message: details.message ?? message,
+      fields: details.fields ?? {},
+      headers: details.headers ?? {},
+    });
     this.name = "S3Error";
-    this.code = code;
-    this.status = status;
-    this.fields = details.fields ?? {};
-    this.headers = details.headers ?? {};
   }
 }

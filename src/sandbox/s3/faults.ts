@@ -21,17 +21,32 @@ export type FaultEffect =
   /** Carried out and answered, later. */
   | { readonly kind: "latency"; readonly ms: number }
   /** Carried out; then the connection dies instead of carrying the answer. */
-  | { readonly kind: "lostAnswer" };
+  | { readonly kind: "lostAnswer" }
+  /** Carried out; the connection dies after the head and half of the body, which is a text. */
+  | { readonly kind: "truncated" };
 
 /** A fault to be injected. */
 export interface Fault {
   /** Which calls; all without it. */
-  readonly match?: { readonly operation?: string | RegExp; readonly bucket?: string };
+  readonly match?: {
+    readonly operation?: string | RegExp;
+    /** S3 only. */
+    readonly bucket?: string;
+    /** IAM only: the UserName parameter. */
+    readonly userName?: string;
+  };
   /** Number of matching calls that pass first. @default 0 */
   readonly after?: number;
   /** Number of calls that it meets. @default 1 */
   readonly times?: number;
   readonly effect: FaultEffect;
+}
+
+/** What a call is about. */
+export interface FaultTarget {
+  readonly operation: string;
+  readonly bucket?: string;
+  readonly userName?: string;
 }
 
 interface ActiveFault {
@@ -89,9 +104,9 @@ export class S3Faults {
   }
 
   /** What meets this call, which counts as one; called by the server only. */
-  take(operation: string, bucket: string | undefined): FaultEffect | undefined {
+  take(call: FaultTarget): FaultEffect | undefined {
     for (const [index, active] of this.#active.entries()) {
-      if (!isMatch(active.fault, operation, bucket)) continue;
+      if (!isMatch(active.fault, call)) continue;
       if (active.toPass > 0) {
         active.toPass -= 1;
         continue;
@@ -105,13 +120,14 @@ export class S3Faults {
 }
 
 function isHangUp({ kind }: FaultEffect): boolean {
-  return kind === "reset" || kind === "lostAnswer";
+  return kind === "reset" || kind === "lostAnswer" || kind === "truncated";
 }
 
-function isMatch({ match = {} }: Fault, operation: string, bucket: string | undefined): boolean {
+function isMatch({ match = {} }: Fault, call: FaultTarget): boolean {
   const isOperation = match.operation === undefined ||
     (typeof match.operation === "string"
-      ? match.operation === operation
-      : match.operation.test(operation));
-  return isOperation && (match.bucket === undefined || match.bucket === bucket);
+      ? match.operation === call.operation
+      : match.operation.test(call.operation));
+  return isOperation && (match.bucket === undefined || match.bucket === call.bucket) &&
+    (match.userName === undefined || match.userName === call.userName);
 }

@@ -9,6 +9,8 @@ export interface LoggedRequest {
   /** Path and query as they were sent, without a signature. */
   readonly path: string;
   readonly bucket?: string;
+  /** IAM only: the UserName parameter. */
+  readonly userName?: string;
   /** 0 where the connection ended without an answer. */
   readonly status: number;
   /** Code of a refusal. */

@@ -136,3 +136,31 @@ Deno.test("of two faults the one injected first meets the call", async () => {
   }
   assertEquals(names, ["First", "Second"]);
 });
+
+Deno.test("a truncated answer ends after the head and half of the body", async () => {
+  await using fixture = await startFixture();
+  const { client, s3 } = fixture;
+  for (const bucket of ["logs", "photos"]) s3.state.createBucket(bucket);
+  s3.faults.inject({ effect: { kind: "truncated" } });
+  const truncated = await refusalOf(client.send(new ListBucketsCommand({})));
+  const whole = await client.send(new ListBucketsCommand({}));
+
+  // Names a broken stream, not a refusal of the service: the head said 200.
+  assertEquals([200, undefined].includes(truncated.status), true);
+  assertEquals(whole.Buckets?.map(({ Name }) => Name), ["logs", "photos"]);
+  assertEquals(s3.requests.entries.map(({ status }) => status), [200, 200]);
+});
+
+Deno.test("what arrives of a truncated answer is its first half", async () => {
+  await using fixture = await startFixture();
+  const { s3 } = fixture;
+  s3.faults.inject({ effect: { kind: "truncated" } });
+  const { hostname, port } = new URL(s3.url);
+  const connection = await Deno.connect({ hostname, port: Number(port) });
+  await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: sandbox\r\n\r\n"));
+  const text = await new Response(connection.readable).text();
+  const [head = "", body = ""] = text.split("\r\n\r\n");
+  const declared = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+  assertEquals(head.split("\r\n")[0], "HTTP/1.1 403 Forbidden");
+  assertEquals(body.length, Math.floor(declared / 2));
+});
