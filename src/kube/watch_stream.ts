@@ -75,13 +75,23 @@ export async function watch(options: WatchOptions): Promise<StreamEnd> {
     const lines = new LineSplitter((line) => options.onEvent(parseEvent(line)));
     const end = await readChunks(answer.response, (chunk) => {
       options.onBytes?.(chunk.length);
-      lines.push(chunk);
+      pushWithinBounds(lines, chunk);
     }, options);
     if (end.cause === "idle") answer.suspect("Idle");
     if (end.cause === "failed" && !(end.error instanceof KubeError)) answer.suspect("Reset");
     return end;
   } finally {
     answer.release();
+  }
+}
+
+/** A line that never ends counts as one that cannot be understood: it leads to a new list. */
+function pushWithinBounds(lines: LineSplitter, chunk: Uint8Array): void {
+  try {
+    lines.push(chunk);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidEvent("a line beyond its bound", error);
+    throw error;
   }
 }
 

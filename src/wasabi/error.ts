@@ -196,7 +196,7 @@ export function strangeAnswer(
 
 /** Statuses that say enough without a code; none of them grants anything. */
 const CLEAR_STATUSES: ReadonlySet<number> = new Set([301, 307, 405, 501]);
-const STRANGE_ANSWER = "NotAnS3Answer";
+export const STRANGE_ANSWER = "NotAnS3Answer";
 
 function serviceError(
   error: S3ServiceException,

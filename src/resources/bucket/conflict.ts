@@ -2,8 +2,6 @@
  * Two Bucket objects for one bucket: one of them has it, the other must say so.
  */
 import type { Bucket } from "../../api/bucket.ts";
-import { objectKey } from "../../api/key.ts";
-import type { Provider } from "../../api/provider.ts";
 import { serviceOf } from "../../wasabi/endpoint.ts";
 import { providerEndpoint } from "../provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../reference.ts";
@@ -46,16 +44,11 @@ function rankOf(bucket: Bucket): string {
 
 /** From the status when the bucket was reached once, otherwise from the Provider. */
 function serviceOfBucket(bucket: Bucket, lookup: ReferenceLookup): string | undefined {
-  const stored = bucket.status?.endpoint;
-  if (stored !== undefined) return serviceOf(stored);
   const key = providerKeyOf(bucket);
-  return serviceOfProvider(lookup.provider(key ?? objectKey(undefined, "")));
-}
-
-function serviceOfProvider(provider: Provider | undefined): string | undefined {
-  if (provider?.spec === undefined) return undefined;
+  const spec = key === undefined ? undefined : lookup.provider(key)?.spec;
+  const endpoint = bucket.status?.endpoint ?? (spec && providerEndpoint(spec));
   try {
-    return serviceOf(providerEndpoint(provider.spec));
+    return endpoint === undefined ? undefined : serviceOf(endpoint);
   } catch {
     return undefined; // An endpoint that is no URL serves no bucket.
   }

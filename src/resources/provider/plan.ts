@@ -1,7 +1,7 @@
 /**
  * What a probe means for the conditions of a Provider; pure.
  */
-import type { ProviderError, ProviderErrorKind } from "../../wasabi/error.ts";
+import { type ProviderError, type ProviderErrorKind, STRANGE_ANSWER } from "../../wasabi/error.ts";
 import type { Probe } from "./observe.ts";
 import type { ProviderReason } from "./reasons.ts";
 
@@ -76,7 +76,7 @@ function judgeBucket(probe: Extract<Probe, { kind: "bucket" }>, target: Target):
 
 function judgeError(error: ProviderError, target: Target): Verdict {
   const { host } = target;
-  const text = MESSAGES[error.kind]?.(host) ?? `The service at ${host} answered ${error.code}`;
+  const text = MESSAGES[error.kind]?.(host) ?? otherAnswer(error, host);
   switch (error.kind) {
     case "WrongKey":
     case "WrongSecret":
@@ -129,6 +129,14 @@ const MESSAGES: Partial<Record<ProviderErrorKind, (host: string) => string>> = {
     `The connection to ${host} broke: check spec.endpoint and the network on the way`,
   Throttled: (host) => `${host} asks for fewer requests: lower spec.rateLimit.s3`,
 };
+
+/** An error of the service's own, or something that does not speak S3 at all. */
+function otherAnswer(error: ProviderError, host: string): string {
+  const told = `${host} answers ${error.code} (${error.httpStatus}) to ${error.operation}`;
+  return error.code === STRANGE_ANSWER
+    ? `${told}: what listens there is no S3 service, correct spec.endpoint`
+    : `${told}: it is tried again; if it goes on, check spec.endpoint and the state of the service`;
+}
 
 function wrongRegion(region: string | undefined, target: Target): string {
   const right = region === undefined ? "" : `; the service names region "${region}"`;
