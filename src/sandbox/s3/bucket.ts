@@ -1,11 +1,17 @@
 /** A bucket and what is in it. */
 import { createHash } from "node:crypto";
 
+import type { PolicyDocument } from "../policy/document.ts";
+import type { XmlTree } from "./xml_shape.ts";
+
 /** One tag. */
 export interface Tag {
   readonly key: string;
   readonly value: string;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const DAYS_PER_YEAR = 365;
 
 /** Version id of everything that was stored while versioning was not enabled. */
 export const NULL_VERSION = "null";
@@ -24,6 +30,22 @@ export interface StoredObject {
   readonly etag: string;
   /** content-type and x-amz-meta-* as they were given. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly retention: Retention | undefined;
+  readonly hasLegalHold: boolean;
+}
+
+/** Until when a version may not be removed. */
+export interface Retention {
+  readonly mode: "GOVERNANCE" | "COMPLIANCE";
+  /** In milliseconds since 1970. */
+  readonly untilMs: number;
+}
+
+/** Object lock of a bucket: the retention of new versions, if any. */
+export interface ObjectLock {
+  readonly mode?: Retention["mode"];
+  readonly days?: number;
+  readonly years?: number;
 }
 
 /** What a deletion without a version id leaves in a versioned bucket. */
@@ -53,6 +75,11 @@ export interface Bucket {
   versioning: "Enabled" | "Suspended" | undefined;
   /** Undefined where no tag set was put, which is not the same as an empty one. */
   tags: readonly Tag[] | undefined;
+  policy: { readonly text: string; readonly document: PolicyDocument } | undefined;
+  /** Undefined where the bucket was made without. */
+  objectLock: ObjectLock | undefined;
+  /** Settings that are documents, by the query parameter that selects them. */
+  readonly settings: Map<string, XmlTree>;
   /** Versions of each key, the newest first; no key without a version. */
   readonly objects: Map<string, readonly ObjectVersion[]>;
   readonly uploads: Map<string, Upload>;
@@ -68,6 +95,9 @@ export function newBucket(
     ...origin,
     versioning: undefined,
     tags: undefined,
+    policy: undefined,
+    objectLock: undefined,
+    settings: new Map(),
     objects: new Map(),
     uploads: new Map(),
   };
@@ -82,6 +112,8 @@ export type NewVersion =
       readonly body: Uint8Array<ArrayBuffer>;
       readonly etag?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly retention?: Retention | undefined;
+      readonly hasLegalHold?: boolean;
     }
     | { readonly kind: "marker" }
   );
@@ -100,6 +132,8 @@ export function putVersion(bucket: Bucket, version: NewVersion): ObjectVersion {
       body: version.body,
       etag: version.etag ?? etagOf(version.body),
       headers: version.headers ?? {},
+      retention: version.retention ?? defaultRetention(bucket.objectLock, lastModified),
+      hasLegalHold: version.hasLegalHold ?? false,
     };
   const others = (bucket.objects.get(key) ?? []).filter((old) => old.versionId !== versionId);
   bucket.objects.set(key, [stored, ...others]);
@@ -122,4 +156,11 @@ export function removeVersion(
 /** The ETag of bytes that were stored in one piece. */
 export function etagOf(body: Uint8Array): string {
   return `"${createHash("md5").update(body).digest("hex")}"`;
+}
+
+/** The retention that a new version gets where its request asks for none. */
+function defaultRetention(lock: ObjectLock | undefined, now: number): Retention | undefined {
+  if (lock?.mode === undefined) return undefined;
+  const days = (lock.days ?? 0) + (lock.years ?? 0) * DAYS_PER_YEAR;
+  return { mode: lock.mode, untilMs: now + days * DAY_MS };
 }

@@ -25,6 +25,12 @@ export function putBucketVersioning(call: Call): S3Answer {
   if (configuration.text("MfaDelete") === "Enabled") {
     throw new S3Error("NotImplemented", { message: "The sandbox does not support MFA delete" });
   }
+  if (status === "Suspended" && bucket.objectLock !== undefined) {
+    throw new S3Error("InvalidBucketState", {
+      message: "An Object Lock configuration is present on this bucket, so the versioning state " +
+        "cannot be changed",
+    });
+  }
   bucket.versioning = status;
   return {};
 }
@@ -58,6 +64,23 @@ export function putBucketTagging(call: Call): S3Answer {
 export function deleteBucketTagging(call: Call): S3Answer {
   bucketOf(call).tags = undefined;
   return { status: 204 };
+}
+
+/** GetBucketAcl: the owner's, for there is no way to set another one here. */
+export function getBucketAcl(call: Call): S3Answer {
+  const { accountId } = bucketOf(call);
+  const owner = { ID: accountId, DisplayName: accountId };
+  const grantee = {
+    "@_xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "@_xsi:type": "CanonicalUser",
+    ...owner,
+  };
+  return {
+    body: buildXml("AccessControlPolicy", {
+      Owner: owner,
+      AccessControlList: { Grant: [{ Grantee: grantee, Permission: "FULL_CONTROL" }] },
+    }),
+  };
 }
 
 function checkTags(tags: readonly Tag[]): void {

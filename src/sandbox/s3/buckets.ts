@@ -1,7 +1,8 @@
 /** Buckets themselves: what exists, whose it is, and where. */
 import type { Bucket } from "./bucket.ts";
-import { bucketOf, type Call, isoTime, ownBucketOf } from "./call.ts";
+import { anyBucketOf, bucketOf, type Call, isoTime } from "./call.ts";
 import { S3Error } from "./error.ts";
+import { wantsObjectLock } from "./object_lock.ts";
 import { numberOf, type S3Answer } from "./request.ts";
 import { buildXml, parseXml } from "./xml.ts";
 
@@ -64,7 +65,11 @@ export function createBucket({ state, request, key }: Call): S3Answer {
   if (ownedBy(state.buckets, key.accountId).length >= MAX_BUCKETS_PER_ACCOUNT) {
     throw new S3Error("TooManyBuckets");
   }
-  state.createBucket(name, { accountId: key.accountId });
+  const bucket = state.createBucket(name, { accountId: key.accountId });
+  if (wantsObjectLock(request)) {
+    bucket.objectLock = {};
+    bucket.versioning = "Enabled";
+  }
   return { headers: { location: `/${name}` } };
 }
 
@@ -76,7 +81,7 @@ export function headBucket(call: Call): S3Answer {
 
 /** GetBucketLocation, which each region's endpoint answers; empty for us-east-1. */
 export function getBucketLocation(call: Call): S3Answer {
-  const { region } = ownBucketOf(call);
+  const { region } = anyBucketOf(call);
   const text = region === "us-east-1" ? {} : { "#text": region };
   return { body: buildXml("LocationConstraint", text) };
 }

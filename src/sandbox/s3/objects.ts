@@ -1,4 +1,5 @@
 /** Objects, one at a time and up to a thousand at a time. */
+import { arnOf, objectAction } from "./access.ts";
 import {
   type Bucket,
   NULL_VERSION,
@@ -9,8 +10,10 @@ import {
 } from "./bucket.ts";
 import { bucketOf, type Call } from "./call.ts";
 import { S3Error } from "./error.ts";
+import { checkUnlocked, requestedLock } from "./object_lock.ts";
 import type { S3Answer, S3Request } from "./request.ts";
 import { buildXml, parseXml } from "./xml.ts";
+import type { XmlTree } from "./xml_shape.ts";
 
 const MAX_KEY_BYTES = 1_024;
 const MAX_DELETED_AT_ONCE = 1_000;
@@ -23,6 +26,7 @@ export function putObject(call: Call): S3Answer {
     key: checkedKey(call.request.key),
     body: call.request.body,
     headers: objectHeaders(call.request),
+    ...requestedLock(call, bucket),
     id: call.state.nextId(),
     lastModified: call.state.clock.now(),
   });
@@ -33,14 +37,14 @@ export function putObject(call: Call): S3Answer {
 /** GetObject. */
 export function getObject(call: Call): S3Answer {
   const bucket = bucketOf(call);
-  const version = readableVersion(bucket, call.request);
+  const version = readableVersion(call, bucket);
   return { headers: answerHeaders(bucket, version), body: version.body };
 }
 
 /** HeadObject: GetObject's headers alone. */
 export function headObject(call: Call): S3Answer {
   const bucket = bucketOf(call);
-  const version = readableVersion(bucket, call.request);
+  const version = readableVersion(call, bucket);
   const length = String(version.body.length);
   return { headers: { ...answerHeaders(bucket, version), "content-length": length } };
 }
@@ -72,21 +76,18 @@ export function deleteObjects(call: Call): S3Answer {
   if (objects.length === 0 || objects.length > MAX_DELETED_AT_ONCE) {
     throw new S3Error("MalformedXML");
   }
-  const deleted = objects.map((object) => {
+  const results = objects.map((object) => {
     const key = object.text("Key");
     if (key === undefined || key === "") throw new S3Error("MalformedXML");
     return { key, versionId: object.text("VersionId") };
-  }).map((target) => {
-    const result = remove(call, target);
-    return {
-      Key: target.key,
-      VersionId: target.versionId,
-      DeleteMarker: result.isMarker ? true : undefined,
-      DeleteMarkerVersionId: result.isMarker ? result.versionId : undefined,
-    };
-  });
+  }).map((target) => removeOneOfMany(call, target));
   const isQuiet = root.text("Quiet") === "true";
-  return { body: buildXml("DeleteResult", isQuiet ? {} : { Deleted: deleted }) };
+  return {
+    body: buildXml("DeleteResult", {
+      Deleted: isQuiet ? undefined : results.flatMap(({ deleted }) => deleted ?? []),
+      Error: results.flatMap(({ error }) => error ?? []),
+    }),
+  };
 }
 
 /** The headers that are stored with an object. */
@@ -110,12 +111,44 @@ interface Removal {
   readonly isMarker: boolean;
 }
 
-function remove(
-  call: Call,
-  { key, versionId }: { readonly key: string; readonly versionId: string | undefined },
-): Removal {
+interface RemovalTarget {
+  readonly key: string;
+  readonly versionId: string | undefined;
+}
+
+interface RemovalResult {
+  readonly deleted?: XmlTree;
+  readonly error?: XmlTree;
+}
+
+/** One line of DeleteObjects' answer: a refusal concerns one object, not the request. */
+function removeOneOfMany(call: Call, target: RemovalTarget): RemovalResult {
+  const { key, versionId } = target;
+  try {
+    const action = objectAction("DeleteObject", versionId);
+    const isAllowed = call.allows({ action, resource: arnOf(call.request.bucket ?? "", key) });
+    if (!isAllowed) throw new S3Error("AccessDenied");
+    const result = remove(call, target);
+    return {
+      deleted: {
+        Key: key,
+        VersionId: versionId,
+        DeleteMarker: result.isMarker ? true : undefined,
+        DeleteMarkerVersionId: result.isMarker ? result.versionId : undefined,
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof S3Error)) throw error;
+    const { code, message } = error;
+    return { error: { Key: key, VersionId: versionId, Code: code, Message: message } };
+  }
+}
+
+function remove(call: Call, { key, versionId }: RemovalTarget): Removal {
   const bucket = bucketOf(call);
   if (versionId !== undefined) {
+    const versions = bucket.objects.get(key) ?? [];
+    checkUnlocked(call, versions.find((version) => version.versionId === versionId));
     const removed = removeVersion(bucket, { key, versionId });
     return { versionId, isMarker: removed?.kind === "marker" };
   }
@@ -132,7 +165,8 @@ function remove(
   return { versionId: marker.versionId, isMarker: true };
 }
 
-function readableVersion(bucket: Bucket, request: S3Request): StoredObject {
+function readableVersion(call: Call, bucket: Bucket): StoredObject {
+  const { request } = call;
   const key = checkedKey(request.key);
   const versionId = request.query.get("versionId");
   const versions = bucket.objects.get(key) ?? [];
@@ -140,6 +174,9 @@ function readableVersion(bucket: Bucket, request: S3Request): StoredObject {
     ? versions[0]
     : versions.find((candidate) => candidate.versionId === versionId);
   if (version === undefined) {
+    const listing = { action: "s3:ListBucket", resource: arnOf(bucket.name) };
+    // Who may not list is not told what is missing.
+    if (!call.allows(listing)) throw new S3Error("AccessDenied");
     throw new S3Error(versionId === null ? "NoSuchKey" : "NoSuchVersion", { fields: { Key: key } });
   }
   if (version.kind === "object") return version;

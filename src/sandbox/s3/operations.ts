@@ -13,14 +13,18 @@ import {
 } from "./buckets.ts";
 import {
   deleteBucketTagging,
+  getBucketAcl,
   getBucketTagging,
   getBucketVersioning,
   putBucketTagging,
   putBucketVersioning,
 } from "./bucket_settings.ts";
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from "./bucket_policy.ts";
 import type { Handler } from "./call.ts";
+import { documentSettings } from "./document_settings.ts";
 import { S3Error } from "./error.ts";
 import { listObjects, listObjectsV2, listObjectVersions } from "./listings.ts";
+import { getObjectLockConfiguration, putObjectLockConfiguration } from "./object_lock.ts";
 import { deleteObject, deleteObjects, getObject, headObject, putObject } from "./objects.ts";
 import type { Level, S3Address } from "./request.ts";
 import {
@@ -57,6 +61,19 @@ const OPERATIONS: readonly Operation[] = [
   { name: "CreateBucket", method: "PUT", level: "bucket", run: createBucket },
   { name: "HeadBucket", method: "HEAD", level: "bucket", run: headBucket },
   { name: "DeleteBucket", method: "DELETE", level: "bucket", run: deleteBucket },
+  bucketSetting("GetBucketAcl", "GET", "acl", getBucketAcl),
+  bucketSetting("GetBucketPolicy", "GET", "policy", getBucketPolicy),
+  bucketSetting("PutBucketPolicy", "PUT", "policy", putBucketPolicy),
+  bucketSetting("DeleteBucketPolicy", "DELETE", "policy", deleteBucketPolicy),
+  bucketSetting("GetObjectLockConfiguration", "GET", "object-lock", getObjectLockConfiguration),
+  bucketSetting("PutObjectLockConfiguration", "PUT", "object-lock", putObjectLockConfiguration),
+  ...documentSettings().flatMap((setting) => [
+    bucketSetting(setting.get, "GET", setting.query, setting.handlers.get),
+    bucketSetting(setting.put, "PUT", setting.query, setting.handlers.put),
+    ...(setting.delete === undefined
+      ? []
+      : [bucketSetting(setting.delete, "DELETE", setting.query, setting.handlers.delete)]),
+  ]),
   bucketSetting("GetBucketLocation", "GET", "location", getBucketLocation),
   bucketSetting("GetBucketVersioning", "GET", "versioning", getBucketVersioning),
   bucketSetting("PutBucketVersioning", "PUT", "versioning", putBucketVersioning),
@@ -159,7 +176,7 @@ const NOT_ON_WASABI: ReadonlyMap<string, string> = new Map([
 
 /** Headers whose meaning is honoured, or that ask for nothing. */
 const KNOWN_HEADERS =
-  /^x-amz-(?:date|content-sha256|security-token|checksum-[a-z0-9]+|sdk-checksum-algorithm|user-agent|meta-.+|expected-bucket-owner|storage-class)$/;
+  /^x-amz-(?:date|content-sha256|security-token|checksum-[a-z0-9]+|sdk-checksum-algorithm|user-agent|meta-.+|expected-bucket-owner|storage-class|bucket-object-lock-enabled|object-lock-(?:mode|retain-until-date|legal-hold)|bypass-governance-retention)$/;
 
 function bucketSetting(name: string, method: string, query: string, run: Handler): Operation {
   return { name, method, level: "bucket", query: [query], run };

@@ -5,14 +5,17 @@
  * know. The path of a request: address, operation, fault, signature, right, digests, handler.
  */
 import type { Clock } from "../../ops/clock.ts";
+import { AccountDirectory } from "../iam/directory.ts";
+import { ANONYMOUS, authorize, isAllowed } from "./access.ts";
 import { checkDigests } from "./checksum.ts";
 import { S3Error } from "./error.ts";
-import { generateAccount, type SandboxAccount } from "./keys.ts";
+import { type AccessKey, generateAccount, type SandboxAccount } from "./keys.ts";
 import { route, type Routing } from "./operations.ts";
 import { parseAddress, type S3Address, type S3Answer, type S3Request } from "./request.ts";
 import { type Inquiry, type RunningService, startService } from "./service.ts";
 import type { Refusal } from "./service_error.ts";
 import { authenticate } from "./signature.ts";
+import { isSigned } from "./signature_claim.ts";
 import { S3State } from "./state.ts";
 import { buildXml } from "./xml.ts";
 
@@ -25,6 +28,8 @@ export interface SandboxS3Options {
   readonly region?: string;
   /** Keys that work from the start. @default one new key */
   readonly accounts?: readonly SandboxAccount[];
+  /** Keys, users and policies that other services share. @default a new one */
+  readonly directory?: AccountDirectory;
 }
 
 /** A running service. */
@@ -41,7 +46,8 @@ export interface SandboxS3 extends RunningService {
 export function startSandboxS3(options: SandboxS3Options): Promise<SandboxS3> {
   const { clock, region = "us-east-1" } = options;
   const [first = generateAccount(), ...others] = options.accounts ?? [];
-  const state = new S3State({ clock, region, accounts: [first, ...others] });
+  const directory = options.directory ?? new AccountDirectory({ clock });
+  const state = new S3State({ clock, region, accounts: [first, ...others], directory });
   const service = startService({
     clock,
     port: options.port ?? 0,
@@ -76,11 +82,29 @@ async function carryOut(
   request: S3Request,
   { state, routing }: { readonly state: S3State; readonly routing: Routing },
 ): Promise<S3Answer> {
-  const key = await authenticate(request, state);
-  if (routing.kind === "refused") throw routing.error;
-  if (key.denied?.includes(routing.operation.name)) throw new S3Error("AccessDenied");
+  const key = await keyOf(request, state);
+  if (routing.kind === "refused") {
+    throw key === ANONYMOUS ? new S3Error("AccessDenied") : routing.error;
+  }
+  const { name, run } = routing.operation;
+  if (key.denied?.includes(name)) throw new S3Error("AccessDenied");
+  const facts = { state, request, key };
+  authorize(facts, name);
   checkDigests(request);
-  return routing.operation.run({ state, request, key });
+  return run({ ...facts, allows: (asked) => isAllowed(facts, asked) });
+}
+
+async function keyOf(request: S3Request, state: S3State): Promise<AccessKey> {
+  if (!isSigned(request)) return ANONYMOUS;
+  const { region, clock, directory } = state;
+  const key = await authenticate(request, {
+    region,
+    service: "s3",
+    now: clock.now(),
+    key: (id) => directory.key(id),
+  });
+  directory.recordUse(key.accessKeyId, { service: "s3", region });
+  return key;
 }
 
 function shownPath(address: S3Address): string {

@@ -26,6 +26,11 @@ export type SignatureClaim =
   | (ClaimFields & { readonly kind: "header" })
   | (ClaimFields & { readonly kind: "query"; readonly expiresInSeconds: number });
 
+/** Whether a request says who sent it. */
+export function isSigned({ query, headers }: S3Address): boolean {
+  return query.has("X-Amz-Algorithm") || headers.has("authorization");
+}
+
 /**
  * Reads the claim of a request.
  *

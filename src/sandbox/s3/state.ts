@@ -4,6 +4,7 @@
  * Tests reach it without a request: to make what another account owns, or to see what is left.
  */
 import type { Clock } from "../../ops/clock.ts";
+import type { AccountDirectory } from "../iam/directory.ts";
 import type { AccessKey, KeyStatus, SandboxAccount } from "./keys.ts";
 import type { Bucket, ObjectVersion } from "./bucket.ts";
 import { newBucket, putVersion } from "./bucket.ts";
@@ -15,6 +16,8 @@ export interface S3StateOptions {
   readonly region: string;
   /** The first one owns what {@link S3State.createBucket} makes without saying whose it is. */
   readonly accounts: readonly [SandboxAccount, ...SandboxAccount[]];
+  /** Where keys, users and policies are; IAM may share it. */
+  readonly directory: AccountDirectory;
 }
 
 /** Options of {@link S3State.createBucket}. */
@@ -25,17 +28,18 @@ export interface CreateBucketOptions {
   readonly region?: string;
 }
 
-/** Keys and buckets of the service. */
+/** Buckets of the service, and the directory of those who use them. */
 export class S3State {
   readonly region: string;
   readonly clock: Clock;
+  readonly directory: AccountDirectory;
   readonly #buckets = new Map<string, Bucket>();
-  readonly #keys = new Map<string, AccessKey>();
   readonly #firstAccountId: string;
   #sequence = 0;
 
-  constructor({ clock, region, accounts }: S3StateOptions) {
+  constructor({ clock, region, accounts, directory }: S3StateOptions) {
     this.clock = clock;
+    this.directory = directory;
     this.region = region;
     this.#firstAccountId = accounts[0].accountId;
     for (const account of accounts) this.addKey(account);
@@ -48,24 +52,22 @@ export class S3State {
 
   /** The key of that id, whatever its status. */
   key(accessKeyId: string): AccessKey | undefined {
-    return this.#keys.get(accessKeyId);
+    return this.directory.key(accessKeyId);
   }
 
-  /** Adds a key, or replaces the one of the same id. */
+  /** Adds an account's own key, or replaces the one of the same id. */
   addKey(account: SandboxAccount): void {
-    this.#keys.set(account.accessKeyId, { ...account, status: "Active" });
+    this.directory.addKey(account);
   }
 
   /** Forgets a key: requests signed with it get InvalidAccessKeyId. */
   removeKey(accessKeyId: string): void {
-    this.#keys.delete(accessKeyId);
+    this.directory.removeKey(accessKeyId);
   }
 
   /** @throws {Error} when there is no such key. */
   setKeyStatus(accessKeyId: string, status: KeyStatus): void {
-    const key = this.#keys.get(accessKeyId);
-    if (key === undefined) throw new Error(`Cannot set key status: no key "${accessKeyId}"`);
-    this.#keys.set(accessKeyId, { ...key, status });
+    this.directory.setKeyStatus(accessKeyId, status);
   }
 
   /** Makes a bucket without asking the rules of CreateBucket. */

@@ -18,6 +18,11 @@ const MIN_PART_BYTES = 5 * 1_024 * 1_024;
 /** CreateMultipartUpload. */
 export function createMultipartUpload(call: Call): S3Answer {
   const bucket = bucketOf(call);
+  if ([...call.request.headers.keys()].some((name) => name.startsWith("x-amz-object-lock-"))) {
+    throw new S3Error("NotImplemented", {
+      message: "The sandbox locks uploads in parts by the default retention only",
+    });
+  }
   const upload: Upload = {
     id: call.state.nextId(),
     key: checkedKey(call.request.key),

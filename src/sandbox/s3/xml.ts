@@ -46,7 +46,7 @@ export function parseXml(body: Uint8Array, root: string): XmlElement {
 }
 
 /** One element of a request, read by name. */
-class XmlElement {
+export class XmlElement {
   readonly #children: Readonly<Record<string, unknown>>;
 
   constructor(children: Readonly<Record<string, unknown>>) {
@@ -64,6 +64,17 @@ class XmlElement {
     if (child === undefined) return undefined;
     if (typeof child !== "string") throw new S3Error("MalformedXML");
     return child;
+  }
+
+  /** Texts of every child of that name. */
+  texts(name: string): readonly string[] {
+    const child = this.#children[name];
+    const list: readonly unknown[] = Array.isArray(child) ? child : [child];
+    if (child === undefined) return [];
+    return list.map((item) => {
+      if (typeof item !== "string") throw new S3Error("MalformedXML");
+      return item;
+    });
   }
 
   /** Every child of that name. */
