@@ -196,6 +196,7 @@ export function strangeAnswer(
 
 /** Statuses that say enough without a code; none of them grants anything. */
 const CLEAR_STATUSES: ReadonlySet<number> = new Set([301, 307, 405, 501]);
+/** Code of an error whose answer has no form of S3: a proxy, a web server. */
 export const STRANGE_ANSWER = "NotAnS3Answer";
 
 function serviceError(
