@@ -11,14 +11,16 @@ import { providerKeyOf } from "../resources/reference.ts";
 import type { Informer } from "../watch/informer.ts";
 import type { Change } from "../watch/store.ts";
 
-/** False for a Provider's changes that alter neither its spec nor whether it is ready. */
+/**
+ * False for a Provider's changes that do not alter whether it is ready for its present spec. A
+ * changed spec itself wakes nobody: the try of it that follows does.
+ */
 export function changesReadiness(change: Change<Provider>): boolean {
   if (change.kind !== "updated") return true;
   const { before, object } = change;
   const was = findCondition(conditionsOf(before), "Ready");
   const is = findCondition(conditionsOf(object), "Ready");
-  return before.metadata.generation !== object.metadata.generation ||
-    was?.status !== is?.status || was?.observedGeneration !== is?.observedGeneration;
+  return was?.status !== is?.status || was?.observedGeneration !== is?.observedGeneration;
 }
 
 /** Other Buckets that ask for the same name. */

@@ -103,6 +103,21 @@ export const bucketScenarios: readonly Scenario[] = [
     },
   },
   {
+    claim: "an edited Provider that is good again writes nothing about its Buckets",
+    run: async ({ cluster, operate, provide, bucketName }) => {
+      const operator = await operate();
+      await provide();
+      await cluster.apply(aBucket("calm", { name: bucketName("edit") }));
+      const before = await cluster.untilCondition("Bucket", "calm", { status: "True" });
+      const { passes } = await countWrites(operator);
+      await provide({ iamRegion: "eu-central-1" });
+      await cluster.untilCondition("Provider", "provider", { status: "True" });
+      await eventually(async () => assert((await countWrites(operator)).passes >= passes + 2));
+      const after = await cluster.get("Bucket", "calm");
+      assertEquals(after.metadata.resourceVersion, before.metadata.resourceVersion);
+    },
+  },
+  {
     claim: "a restarted operator changes nothing about what is settled",
     run: async ({ cluster, cloud, operate, provide, bucketName }) => {
       const name = bucketName("restart");

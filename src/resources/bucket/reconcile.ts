@@ -36,7 +36,7 @@ export function bucketReconciler(context: BucketContext): Reconciler<Bucket> {
 async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Promise<Outcome> {
   const spec = parseSpec(bucketSpecSchema, bucket);
   const resolved = await resolve(bucket, context, { spec, needsReady: true });
-  if (resolved.kind === "blocked") return blocked(resolved);
+  if (resolved.kind === "blocked") return blocked(bucket, resolved);
   resolved.session.admit();
 
   const s3: S3 = { session: resolved.session, signal: pass.signal };
@@ -134,8 +134,12 @@ function pendingSteps(plan: Plan, unsupported: readonly UnsupportedField[]): str
   return fields.length === 0 ? undefined : fields.map((field) => `spec.${field}`).join(", ");
 }
 
-function blocked(problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
-  const { reason, message } = problem;
+function blocked(bucket: Bucket, problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
+  const { reason, message, on } = problem;
+  // A Provider whose spec was edited is tried again at once: no reason to write 1,000 times that
+  // its Buckets wait for that, and then 1,000 times that they do no longer.
+  const known = bucket.status?.conditions !== undefined;
+  if (reason === "Pending" && known) return { kind: "wait", ms: WAIT_MS, on };
   const report = reportProblem({
     reason,
     message,
@@ -144,7 +148,7 @@ function blocked(problem: Extract<Resolved, { kind: "blocked" }>): Outcome {
       ? { raises: "ProviderNotReady" }
       : {}),
   });
-  return { kind: "wait", report, ms: WAIT_MS, on: problem.on };
+  return { kind: "wait", report, ms: WAIT_MS, on };
 }
 
 function refused(
