@@ -5,12 +5,13 @@ import { equalJson, isObject, listOr, objectOr, stringOr, valueAt } from "./json
 import { metadataOf, nameOf } from "./object_meta.ts";
 import * as schemas from "./builtin_schemas.ts";
 import { validateDefinition } from "./definition_rules.ts";
+import { validateCoreEvent, validateEvent } from "./event_rules.ts";
 import { CREATED_COLUMN as AGE_COLUMN, NAME_COLUMN } from "./printer_columns.ts";
 import { eventFromStorage, eventToStorage } from "./event_conversion.ts";
 import type { PrinterColumn, ResourceType } from "./resource_type.ts";
 import { apiVersionOf } from "./resource_type.ts";
 import type { FieldError } from "./status_error.ts";
-import { forbiddenField, invalidValue, requiredValue } from "./status_error.ts";
+import { forbiddenField, invalidValue } from "./status_error.ts";
 
 /** Collection of the namespaces. */
 export const NAMESPACES = "namespaces";
@@ -105,39 +106,6 @@ function initializeEvent(object: JsonObject): void {
   object[source] ??= {};
   object[first] ??= null;
   object[last] ??= null;
-}
-
-/** The rules that an event with eventTime meets, in either group (stored names). */
-function validateTimedEvent(object: JsonObject): FieldError[] {
-  if (stringOr(object["eventTime"]) === "") return [];
-  const errors = stringOr(object["reportingComponent"]) === ""
-    ? [requiredValue("reportingController")]
-    : [];
-  for (const field of ["reportingInstance", "action", "reason"]) {
-    if (stringOr(object[field]) === "") errors.push(requiredValue(field));
-  }
-  const note = stringOr(object["message"]);
-  if (note.length > 1024) {
-    errors.push(invalidValue("message", { value: "", detail: "can have at most 1024 characters" }));
-  }
-  return errors;
-}
-
-function validateEvent(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
-  if (previous !== undefined) return [];
-  const errors = validateTimedEvent(object);
-  if (stringOr(object["eventTime"]) === "") errors.push(requiredValue("eventTime"));
-  const kind = object["type"];
-  if (kind !== "Normal" && kind !== "Warning") {
-    errors.push(
-      invalidValue("type", { value: kind ?? "", detail: `has invalid value: ${kind ?? ""}` }),
-    );
-  }
-  return errors;
-}
-
-function validateCoreEvent(object: JsonObject, previous: JsonObject | undefined): FieldError[] {
-  return previous === undefined ? validateTimedEvent(object) : [];
 }
 
 function validateLease(object: JsonObject): FieldError[] {

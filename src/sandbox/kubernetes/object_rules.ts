@@ -16,6 +16,7 @@ import {
   invalid,
   invalidValue,
   requiredValue,
+  StatusError,
 } from "./status_error.ts";
 
 /** How unknown fields are met (KEP-2885). */
@@ -39,11 +40,17 @@ const LABEL_RULE = "a valid label must be an empty string or consist of alphanum
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 /**
- * Checks that the body is of the kind that the path names.
+ * Checks that the body is of the kind that the path names; what a built-in object leaves out of
+ * that is filled in.
  *
  * @throws StatusError 400.
  */
 export function checkKind(type: ResourceType, body: JsonObject): void {
+  const expected = apiVersionOf(type);
+  if (!type.custom) {
+    body["kind"] ||= type.kind;
+    body["apiVersion"] ||= expected;
+  }
   const kind = stringOr(body["kind"]);
   const apiVersion = stringOr(body["apiVersion"]);
   if (kind === "") {
@@ -52,7 +59,6 @@ export function checkKind(type: ResourceType, body: JsonObject): void {
         `missing in '${JSON.stringify(body)}'`,
     );
   }
-  const expected = apiVersionOf(type);
   if (apiVersion !== expected) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version ` +
@@ -208,13 +214,25 @@ function metadataErrors(object: JsonObject, previous: JsonObject | undefined): F
 }
 
 /** A built-in kind is decoded into a Go struct, which fails on the first value of a wrong type. */
-function undecodable(type: ResourceType, error: FieldError): Error {
+export class Undecodable extends StatusError {
+  /** What is wrong, without the kind. */
+  readonly detail: string;
+
+  constructor(type: ResourceType, detail: string) {
+    super(400, {
+      reason: "BadRequest",
+      message: `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ` +
+        detail,
+    });
+    this.detail = detail;
+  }
+}
+
+function undecodable(type: ResourceType, error: FieldError): Undecodable {
   const detail = error.text.includes("of type byte")
     ? "illegal base64 data at input byte 0"
     : `${error.field}: ${error.text}`;
-  return badRequest(
-    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${detail}`,
-  );
+  return new Undecodable(type, detail);
 }
 
 /** Words after which the real server does not run CEL rules. */

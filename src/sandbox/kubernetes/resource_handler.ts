@@ -4,6 +4,7 @@ import type { Clock } from "../../ops/clock.ts";
 import type { DeletionParts } from "./deleting.ts";
 import { deleteAll, deleteObject } from "./deleting.ts";
 import type { ClientConnection } from "./front.ts";
+import { duplicateKeys } from "./duplicate_keys.ts";
 import type { JsonObject } from "./json.ts";
 import { listPage } from "./listing.ts";
 import { keyOf } from "./object_meta.ts";
@@ -12,6 +13,7 @@ import { patchObject } from "./patching.ts";
 import type { Registry } from "./registry.ts";
 import type { Representation } from "./representation.ts";
 import { representationOf, representList, representObject } from "./representation.ts";
+import type { RequestBody } from "./request_body.ts";
 import { parseObject, readBody } from "./request_body.ts";
 import type { ResourcePath } from "./request_path.ts";
 import type { ResourceType } from "./resource_type.ts";
@@ -76,7 +78,7 @@ function fieldValidationOf(query: URLSearchParams): FieldValidation {
   throw badRequest(`invalid fieldValidation: "${wanted}"`);
 }
 
-function writeRequest(call: Call): WriteRequest {
+function writeRequest(call: Call, body?: RequestBody): WriteRequest {
   const { type, path, url } = call;
   return {
     type,
@@ -87,6 +89,7 @@ function writeRequest(call: Call): WriteRequest {
     dryRun: url.searchParams.getAll("dryRun").includes("All"),
     fieldValidation: fieldValidationOf(url.searchParams),
     warnings: [],
+    duplicates: body?.mediaType.includes("json") ? duplicateKeys(body.text) : [],
   };
 }
 
@@ -122,8 +125,9 @@ async function handleObject(call: Call): Promise<Response> {
     case "GET":
       return readObject(call);
     case "PUT": {
-      const write = writeRequest(call);
-      const body = parseObject(await readBody(request));
+      const given = await readBody(request);
+      const body = parseObject(given);
+      const write = writeRequest(call, given);
       return writeResponse(call, write, parts.writes.update(write, body));
     }
     case "PATCH": {
@@ -193,8 +197,9 @@ async function handleCollection(call: Call): Promise<Response> {
       if (type.namespaced && path.namespace === "") {
         throw type.custom ? new UnservedPath() : methodNotAllowed();
       }
-      const write = writeRequest(call);
-      const body = parseObject(await readBody(request));
+      const given = await readBody(request);
+      const body = parseObject(given);
+      const write = writeRequest(call, given);
       return writeResponse(call, write, parts.writes.create(write, body));
     }
     case "DELETE":

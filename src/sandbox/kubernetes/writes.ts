@@ -27,6 +27,7 @@ import {
   complete,
   countGeneration,
   decode,
+  Undecodable,
   validate,
 } from "./object_rules.ts";
 import type { ResourceType } from "./resource_type.ts";
@@ -57,6 +58,8 @@ export interface WriteRequest {
   readonly fieldValidation: FieldValidation;
   /** Receives the texts of `Warning` headers. */
   readonly warnings: string[];
+  /** Paths that the body names twice. */
+  readonly duplicates?: readonly string[];
 }
 
 /** The state after a write, as the request's version serves it. */
@@ -154,11 +157,14 @@ export class Writes {
     const changed = change(present(request.type, current));
     checkKind(request.type, changed);
     if (nameOf(changed) !== request.name) throw nameMismatch(request, nameOf(changed));
-    const next = this.#decode(request, changed, "patch");
-    return this.#finishUpdate(request, current, {
-      next,
-      track: (before, object) => trackUpdate(before, object, this.#track(request, "Update")),
-    });
+    try {
+      return this.#finishUpdate(request, current, {
+        next: this.#decode(request, changed),
+        track: (before, object) => trackUpdate(before, object, this.#track(request, "Update")),
+      });
+    } catch (error) {
+      throw error instanceof Undecodable ? unfitPatch(changed, error.detail) : error;
+    }
   }
 
   /**
@@ -233,25 +239,14 @@ export class Writes {
     };
   }
 
-  #decode(request: WriteRequest, body: JsonObject, how: "body" | "patch" = "body"): JsonObject {
+  #decode(request: WriteRequest, body: JsonObject): JsonObject {
     const { object, unknown } = decode(request.type, body);
-    if (unknown.length > 0 && request.fieldValidation === "Strict") {
-      const detail = `strict decoding error: ${unknown.join(", ")}`;
-      const { kind, version } = request.type;
-      if (how === "body") {
-        throw badRequest(
-          `${kind} in version "${version}" cannot be handled as a ${kind}: ${detail}`,
-        );
-      }
-      const shown = JSON.stringify(body);
-      throw invalid({ group: "", plural: "", kind: "" }, {
-        name: "",
-        errors: [
-          invalidValue("patch", { value: shown, detail }),
-        ],
-      });
+    const duplicates = (request.duplicates ?? []).map((path) => `duplicate field "${path}"`);
+    const faults = [...duplicates, ...unknown];
+    if (faults.length > 0 && request.fieldValidation === "Strict") {
+      throw new Undecodable(request.type, `strict decoding error: ${faults.join(", ")}`);
     }
-    if (request.fieldValidation === "Warn") request.warnings.push(...unknown);
+    if (request.fieldValidation === "Warn") request.warnings.push(...faults);
     return object;
   }
 
@@ -391,4 +386,10 @@ function isSameState(current: JsonObject, next: JsonObject): boolean {
   const { managedFields: newFields, ...newMeta } = objectOr(newMetadata);
   return equalJson(oldRest, newRest) && equalJson(oldMeta, newMeta) &&
     equalJson(withoutTimes(oldFields), withoutTimes(newFields));
+}
+
+/** The patched object cannot be read, which is the patch's fault. */
+function unfitPatch(patched: JsonObject, detail: string): StatusError {
+  const error = invalidValue("patch", { value: JSON.stringify(patched), detail });
+  return invalid({ group: "", plural: "", kind: "" }, { name: "", errors: [error] });
 }
