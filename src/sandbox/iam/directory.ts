@@ -9,61 +9,8 @@ import { parsePolicy } from "../policy/document.ts";
 import type { Principal } from "../policy/principal.ts";
 import type { AccessKey, KeyStatus, SandboxAccount } from "../s3/keys.ts";
 import { Enforced } from "./enforced.ts";
-import { managedDocument } from "./managed_policies.ts";
-
-/** A user's key as IAM shows it. */
-export interface UserKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly createdAt: number;
-  status: KeyStatus;
-}
-
-/** A user. */
-export interface User {
-  readonly accountId: string;
-  readonly userId: string;
-  readonly userName: string;
-  readonly path: string;
-  readonly arn: string;
-  readonly createdAt: number;
-  readonly keys: Map<string, UserKey>;
-  /** Documents of inline policies by name. */
-  readonly inline: Map<string, string>;
-  /** ARNs of managed policies. */
-  readonly attached: Set<string>;
-}
-
-/** One version of a managed policy. */
-export interface PolicyVersion {
-  /** Such as v1. */
-  readonly versionId: string;
-  readonly document: string;
-  readonly createdAt: number;
-}
-
-/** A managed policy of an account. */
-export interface ManagedPolicy {
-  readonly accountId: string;
-  readonly policyId: string;
-  readonly policyName: string;
-  readonly path: string;
-  readonly arn: string;
-  readonly description: string | undefined;
-  readonly createdAt: number;
-  updatedAt: number;
-  defaultVersionId: string;
-  /** Number of versions that were ever made. */
-  versionCount: number;
-  readonly versions: Map<string, PolicyVersion>;
-}
-
-/** When and for what a key was used. */
-export interface KeyUse {
-  readonly at: number;
-  readonly service: string;
-  readonly region: string;
-}
+import type { KeyUse, ManagedPolicy, User } from "./entities.ts";
+import { managedPolicies } from "./managed_policies.ts";
 
 /** Options of {@link AccountDirectory}. */
 export interface AccountDirectoryOptions {
@@ -77,8 +24,8 @@ export class AccountDirectory {
   readonly clock: Clock;
   /** By account and name: see {@link nameIn}. */
   readonly users = new Map<string, User>();
-  /** By ARN. */
-  readonly policies = new Map<string, ManagedPolicy>();
+  /** By ARN, with those that every account has. */
+  readonly policies = new Map<string, ManagedPolicy>(managedPolicies());
   readonly #enforced: Enforced;
   readonly #uses = new Map<string, KeyUse>();
   #sequence = 0;
@@ -164,11 +111,10 @@ export class AccountDirectory {
     };
   }
 
-  /** Document of a managed policy's default version, the service's own included. */
+  /** Document of a managed policy's default version. */
   documentOf(arn: string): string | undefined {
     const policy = this.policies.get(arn);
-    if (policy === undefined) return managedDocument(arn);
-    return policy.versions.get(policy.defaultVersionId)?.document;
+    return policy?.versions.get(policy.defaultVersionId)?.document;
   }
 
   /** Users that a managed policy is attached to. */

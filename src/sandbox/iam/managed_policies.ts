@@ -1,25 +1,35 @@
 /** Managed policies that every account has (wasabi.md §4.3). */
+import type { ManagedPolicy } from "./entities.ts";
 
-const PREFIX = "arn:aws:iam::aws:policy/";
+const CREATED_AT = Date.UTC(2017, 0, 1);
 
-const ACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+const ACTIONS: readonly (readonly [name: string, actions: readonly string[]])[] = [
   ["AdministratorAccess", ["*"]],
   ["AmazonS3FullAccess", ["s3:*"]],
   ["AmazonS3ReadOnlyAccess", ["s3:Get*", "s3:List*"]],
   ["WasabiAdministratorAccess", ["*"]],
   ["WasabiFullAccess", ["s3:*"]],
   ["WasabiReadOnlyAccess", ["s3:Get*", "s3:List*"]],
-]);
+];
 
-/** ARNs of all of them. */
-export function managedArns(): readonly string[] {
-  return [...ACTIONS.keys()].map((name) => `${PREFIX}${name}`);
-}
-
-/** Document of one of them. */
-export function managedDocument(arn: string): string | undefined {
-  const actions = arn.startsWith(PREFIX) ? ACTIONS.get(arn.slice(PREFIX.length)) : undefined;
-  if (actions === undefined) return undefined;
-  const statement = { Effect: "Allow", Action: actions, Resource: "*" };
-  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+/** All of them; new objects at each call, by ARN. */
+export function managedPolicies(): ReadonlyMap<string, ManagedPolicy> {
+  return new Map(ACTIONS.map(([policyName, actions]) => {
+    const arn = `arn:aws:iam::aws:policy/${policyName}`;
+    const statement = { Effect: "Allow", Action: actions, Resource: "*" };
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    return [arn, {
+      accountId: "aws",
+      policyId: `ANPA${policyName.toUpperCase()}`,
+      policyName,
+      path: "/",
+      arn,
+      description: undefined,
+      createdAt: CREATED_AT,
+      updatedAt: CREATED_AT,
+      defaultVersionId: "v1",
+      versionCount: 1,
+      versions: new Map([["v1", { versionId: "v1", document, createdAt: CREATED_AT }]]),
+    }];
+  }));
 }

@@ -67,9 +67,12 @@ function checkScope(claim: SignatureClaim, { region, service }: Verifier): void 
       fields: { Region: region },
     });
   }
-  if (claim.service !== service || claim.date !== claim.longDate.slice(0, 8)) {
-    throw new S3Error(code);
+  if (claim.service !== service) {
+    throw new S3Error(code, {
+      message: `Credential should be scoped to correct service: '${service}'`,
+    });
   }
+  if (claim.date !== claim.longDate.slice(0, 8)) throw new S3Error(code);
 }
 
 function checkToken(claim: SignatureClaim, key: AccessKey): void {

@@ -24,8 +24,12 @@ export type XmlValue =
 
 /** The document `root` with the given children; an undefined child is left out. */
 export function buildXml(root: string, children: Readonly<Record<string, XmlValue>>): string {
-  const element = root === "Error" ? children : { "@_xmlns": NAMESPACE, ...children };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: prune(element) })}`;
+  return buildDocument(root, root === "Error" ? children : { "@_xmlns": NAMESPACE, ...children });
+}
+
+/** The same without S3's namespace. */
+export function buildDocument(root: string, children: Readonly<Record<string, XmlValue>>): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ [root]: prune(children) })}`;
 }
 
 /**
