@@ -15,6 +15,8 @@ export interface ExampleObject {
 export interface Services {
   /** Address of the service of a region. */
   endpointOf(region: string): string;
+  /** Address of IAM, for the Providers that name one. */
+  readonly iamEndpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -52,8 +54,9 @@ export function regionsOf(objects: readonly ExampleObject[]): readonly string[] 
 /** Puts the embedded service's address and key in the place of the real ones. */
 export function pointAtSandbox(object: ExampleObject, services: Services): ExampleObject {
   if (object.kind === "Provider") {
-    const spec = object["spec"] as { readonly region: string };
-    return { ...object, spec: { ...spec, endpoint: services.endpointOf(spec.region) } };
+    const spec = object["spec"] as { readonly region: string; readonly iamEndpoint?: string };
+    const iam = spec.iamEndpoint === undefined ? {} : { iamEndpoint: services.iamEndpoint };
+    return { ...object, spec: { ...spec, endpoint: services.endpointOf(spec.region), ...iam } };
   }
   const data = object["stringData"] as Readonly<Record<string, string>> | undefined;
   if (object.kind !== "Secret" || data === undefined) return object;

@@ -19,6 +19,7 @@ import { startLog, stopLog } from "../ops/log.ts";
 import { Redactor } from "../ops/redact.ts";
 import { type Operator, startOperator } from "../operator.ts";
 import { resourceOf } from "../operator/cluster.ts";
+import { startSandboxIam } from "../sandbox/iam/server.ts";
 import { startSandboxKubernetes } from "../sandbox/kubernetes/server.ts";
 import { type SandboxS3, startSandboxS3 } from "../sandbox/s3/server.ts";
 import type { Row } from "./sandbox_display.ts";
@@ -47,6 +48,8 @@ export async function openSandbox(
   const clock = systemClock;
   const kubernetes = await startSandboxKubernetes({ clock });
   const services = await startServices([DEFAULT_REGION, ...regionsOf(objects)]);
+  const first = services.get(DEFAULT_REGION)!;
+  const iam = await startSandboxIam({ directory: first.state.directory });
   await Deno.mkdir(options.folder, { recursive: true });
   const kubeconfig = `${options.folder}/kubeconfig`;
   await Deno.writeTextFile(kubeconfig, kubernetes.kubeconfig());
@@ -58,19 +61,20 @@ export async function openSandbox(
 
   const operation = await operate(kubernetes.url, options.folder);
   const { operator } = operation;
+  const target = { endpointOf, iamEndpoint: iam.url, ...first };
 
-  const first = services.get(DEFAULT_REGION)!;
   return {
     instructions: instructionsFor({
       kubeconfig,
       services: [...services.values()],
+      iamUrl: iam.url,
       metricsPort: operator.metricsPort,
     }),
     applyExamples: async () => {
       for (const object of objects) {
         // In order: a namespace must exist before its objects.
         // deno-lint-ignore no-await-in-loop
-        await applyExample(client, pointAtSandbox(object, { endpointOf, ...first }));
+        await applyExample(client, pointAtSandbox(object, target));
       }
     },
     rows: () => operator.objects().map(rowOf),
@@ -78,7 +82,7 @@ export async function openSandbox(
       await operation.close();
       connection.close();
       await kubernetes.stop();
-      await Promise.all([...services.values()].map((service) => service.stop()));
+      await Promise.all([iam, ...services.values()].map((service) => service.stop()));
     },
   };
 
@@ -134,8 +138,10 @@ async function startServices(regions: readonly string[]): Promise<Map<string, Sa
     accessKeyId: service.accessKeyId,
     secretAccessKey: service.secretAccessKey,
   };
+  // One account: what IAM changes holds in every region.
+  const shared = { clock: systemClock, accounts: [account], directory: service.state.directory };
   const started = await Promise.all(
-    others.map((region) => startSandboxS3({ clock: systemClock, region, accounts: [account] })),
+    others.map((region) => startSandboxS3({ ...shared, region })),
   );
   others.forEach((region, index) => services.set(region, started[index]!));
   return services;
@@ -194,6 +200,7 @@ function instructionsFor(
   facts: {
     readonly kubeconfig: string;
     readonly services: readonly SandboxS3[];
+    readonly iamUrl: string;
     readonly metricsPort: number;
   },
 ): string {
@@ -210,6 +217,7 @@ function instructionsFor(
     ...facts.services.map(({ url, region }) =>
       `  aws --endpoint-url ${url} --region ${region} s3 ls`
     ),
+    `  aws --endpoint-url ${facts.iamUrl} --region us-east-1 iam list-users`,
     "",
     `  curl http://127.0.0.1:${facts.metricsPort}/metrics`,
     "",
