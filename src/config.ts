@@ -11,7 +11,12 @@ import type { Rate } from "./ops/token_bucket.ts";
 export interface Config {
   /** Where the API server is found. */
   readonly server:
-    | { readonly kind: "inCluster"; readonly host: string; readonly port: string }
+    | {
+      readonly kind: "inCluster";
+      readonly host: string;
+      readonly port: string;
+      readonly directory?: string;
+    }
     | { readonly kind: "kubeconfig"; readonly path?: string; readonly context?: string }
     | { readonly kind: "url"; readonly url: string };
   /** Namespaces to watch; empty means all. */
@@ -97,6 +102,8 @@ export const environmentSchema = z.object({
     .describe("Set by Kubernetes in each Pod; then the Pod's ServiceAccount is used."),
   KUBERNETES_SERVICE_PORT: z.string().default("443")
     .describe("Set by Kubernetes in each Pod."),
+  KUBERNETES_SERVICE_ACCOUNT_DIRECTORY: z.string().optional()
+    .describe("Folder of the ServiceAccount's files; default: where Kubernetes mounts it."),
 });
 
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -148,7 +155,9 @@ function serverOf(
   const host = values.KUBERNETES_SERVICE_HOST;
   const asked = flags["KUBECONFIG"] !== undefined || flags["CONTEXT"] !== undefined;
   if (host !== undefined && !asked) {
-    return { kind: "inCluster", host, port: values.KUBERNETES_SERVICE_PORT };
+    const directory = values.KUBERNETES_SERVICE_ACCOUNT_DIRECTORY;
+    const server = { kind: "inCluster", host, port: values.KUBERNETES_SERVICE_PORT } as const;
+    return directory === undefined ? server : { ...server, directory };
   }
   return {
     kind: "kubeconfig",
