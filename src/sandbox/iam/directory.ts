@@ -79,6 +79,7 @@ export class AccountDirectory {
       status: key.status,
       user: { userId, userName, arn },
     };
+    if (value === undefined) this.#uses.delete(accessKeyId);
     this.#enforced.later(({ keys }) => {
       if (value === undefined) keys.delete(accessKeyId);
       else keys.set(accessKeyId, value);
@@ -127,7 +128,7 @@ export class AccountDirectory {
     return this.#uses.get(accessKeyId);
   }
 
-  /** Notes that a request was signed with a known key. */
+  /** Notes that a request was signed with a known key, which bounds their number. */
   recordUse(accessKeyId: string, use: Omit<KeyUse, "at">): void {
     this.#uses.set(accessKeyId, { ...use, at: this.clock.now() });
   }

@@ -19,6 +19,9 @@ export interface EnforcedFacts {
   readonly policies: Map<string, readonly PolicyDocument[]>;
 }
 
+/** Beyond this, what was made first holds early: a wait must not grow without end. */
+const MAX_WAITING = 10_000;
+
 interface Waiting {
   readonly holdsAt: number;
   readonly change: EnforcedChange;
@@ -49,6 +52,7 @@ export class Enforced {
   /** Makes a change that will hold. */
   later(change: EnforcedChange): void {
     this.#waiting.push({ holdsAt: this.#clock.monotonic() + this.propagationMs, change });
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift()?.change(this.#facts);
     void this.facts;
   }
 
