@@ -10,7 +10,7 @@ import {
   resourceList,
   SERVER_VERSION,
 } from "./discovery.ts";
-import type { ClientConnection } from "./front.ts";
+import type { ClientConnection } from "./client_connection.ts";
 import { openapiDocument, openapiIndex, openapiV2 } from "./openapi.ts";
 import type { Registry } from "./registry.ts";
 import type { BoundedRequestLog } from "./request_log.ts";

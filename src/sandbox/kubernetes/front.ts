@@ -10,16 +10,11 @@ import type { Relay } from "../relay.ts";
 import { startRelay } from "../relay.ts";
 import type { ServerParts } from "./api_server.ts";
 import { handleRequest, logRequest, pathOf } from "./api_server.ts";
+import type { ClientConnection } from "./client_connection.ts";
 import type { OrderedEffect } from "./faults.ts";
 import { expiredByFault, Faults } from "./faults.ts";
 import { isWatch } from "./resource_handler.ts";
 import type { Watching } from "./watching.ts";
-
-/** The connection of one request. */
-export interface ClientConnection {
-  /** Ends it as soon as the client was sent `text`. */
-  endAfter(text: string): void;
-}
 
 /** What {@link Front} stands before. */
 export interface FrontOptions {

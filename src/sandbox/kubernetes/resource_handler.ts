@@ -3,7 +3,7 @@
 import type { Clock } from "../../ops/clock.ts";
 import type { DeletionParts } from "./deleting.ts";
 import { deleteAll, deleteObject } from "./deleting.ts";
-import type { ClientConnection } from "./front.ts";
+import type { ClientConnection } from "./client_connection.ts";
 import { duplicateKeys } from "./duplicate_keys.ts";
 import type { JsonObject } from "./json.ts";
 import { listPage } from "./listing.ts";

@@ -1,7 +1,7 @@
 /** One open watch: turns changes into lines of its response body until it ends. */
 
 import type { Clock, Timer } from "../../ops/clock.ts";
-import type { ClientConnection } from "./front.ts";
+import type { ClientConnection } from "./client_connection.ts";
 import type { JsonObject } from "./json.ts";
 import type { Representation } from "./representation.ts";
 import { bookmarkText, eventEncoder } from "./representation.ts";

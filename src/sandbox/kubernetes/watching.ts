@@ -1,7 +1,7 @@
 /** Opens watches and hands every change of the store to those that are open. */
 
 import type { Clock } from "../../ops/clock.ts";
-import type { ClientConnection } from "./front.ts";
+import type { ClientConnection } from "./client_connection.ts";
 import type { Representation } from "./representation.ts";
 import type { ResourceType } from "./resource_type.ts";
 import { LIST_OPTIONS, parseVersion } from "./listing.ts";
