@@ -1,0 +1,15 @@
+/** Every case about S3 and IAM. */
+import { bucketCases } from "./buckets.ts";
+import { objectCases } from "./objects.ts";
+import type { CloudCase } from "./place.ts";
+import { settingCases } from "./settings.ts";
+import { signatureCases } from "./signatures.ts";
+import { userCases } from "./users.ts";
+
+export const cloudCases: readonly CloudCase[] = [
+  ...signatureCases,
+  ...bucketCases,
+  ...settingCases,
+  ...objectCases,
+  ...userCases,
+];

@@ -1,0 +1,21 @@
+/**
+ * The cases about S3 and IAM on the embedded services: the same as on third-party ones.
+ */
+import { systemClock } from "../../src/ops/clock.ts";
+import { startSandboxIam } from "../../src/sandbox/iam/server.ts";
+import { startSandboxS3 } from "../../src/sandbox/s3/server.ts";
+import { cloudCases } from "./s3/all_cases.ts";
+import { runCloudCases } from "./s3/place.ts";
+
+Deno.test("the embedded S3 and IAM services answer as the cases say", async (t) => {
+  const s3 = await startSandboxS3({ clock: systemClock });
+  const iam = await startSandboxIam({ directory: s3.state.directory });
+  try {
+    const { url, accessKeyId, secretAccessKey } = s3;
+    const target = { name: "EMBEDDED", url, iamUrl: iam.url, accessKeyId, secretAccessKey };
+    await runCloudCases(t, target, { cases: cloudCases });
+  } finally {
+    await iam.stop();
+    await s3.stop();
+  }
+});
