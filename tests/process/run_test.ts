@@ -104,6 +104,7 @@ Deno.test("each log line is JSON, and no output holds a value of a Secret", asyn
     });
     const messages = logLines(stdout).map(({ message }) => message);
     assert(messages.includes("Pass failed"), stdout);
+    assertStringIncludes(stdout, "Not with [redacted]");
     const seen = [wrong, right, theatre.cloud.accessKeyId]
       .filter((value) => `${stdout}${stderr}`.includes(value));
     assertEquals(seen, [], `${stdout}${stderr}`);
