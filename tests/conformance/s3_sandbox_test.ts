@@ -4,6 +4,8 @@
 import { systemClock } from "../../src/ops/clock.ts";
 import { startSandboxIam } from "../../src/sandbox/iam/server.ts";
 import { startSandboxS3 } from "../../src/sandbox/s3/server.ts";
+import { assertEquals } from "@std/assert";
+import { operatorRequests } from "./operator_requests.ts";
 import { cloudCases } from "./s3/all_cases.ts";
 import { runCloudCases } from "./s3/place.ts";
 
@@ -14,6 +16,9 @@ Deno.test("the embedded S3 and IAM services answer as the cases say", async (t) 
     const { url, accessKeyId, secretAccessKey } = s3;
     const target = { name: "EMBEDDED", url, iamUrl: iam.url, accessKeyId, secretAccessKey };
     await runCloudCases(t, target, { cases: cloudCases });
+    const sent = s3.requests.entries.map(({ operation }) => operation);
+    const unproven = operatorRequests.s3.filter((operation) => !sent.includes(operation));
+    assertEquals(unproven, [], "sent by the operator and by no case");
   } finally {
     await iam.stop();
     await s3.stop();

@@ -9,6 +9,7 @@ import {
 } from "../../src/sandbox/kubernetes/server.ts";
 import { type SandboxS3, startSandboxS3 } from "../../src/sandbox/s3/server.ts";
 import { installDefinitions } from "../conformance/crd_server.ts";
+import { assertListed, operatorKinds } from "../conformance/request_kinds.ts";
 import { play, type Stage, type Theatre } from "./stage.ts";
 
 /** Both embedded servers. */
@@ -34,6 +35,8 @@ export async function withEmbedded(
   try {
     await installDefinitions(theatre.kubernetes);
     await run({ kubernetes, s3, theatre });
+    assertListed("kubernetes", operatorKinds(kubernetes.requests));
+    assertListed("s3", s3.requests.entries.map(({ operation }) => operation));
   } finally {
     await kubernetes.stop();
     await s3.stop();

@@ -215,7 +215,7 @@ const events: readonly KubernetesCase[] = [
   {
     claim: "a repeated Event is counted in its series by a merge patch",
     run: async (place) => {
-      await place.create(newEvents(place), anEvent(place));
+      await place.create(`${newEvents(place)}?fieldManager=one`, anEvent(place));
       const lastObservedTime = "2026-01-01T00:01:00.000000Z";
       const body = { series: { count: 2, lastObservedTime } };
       const path = `${newEvents(place)}/event?fieldManager=one`;

@@ -1,7 +1,7 @@
 /** Cases about LIST: pages, resourceVersions, selectors (runtime A1.1). */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { TestObject } from "../../support/builders.ts";
-import { type KubernetesCase, METADATA_ONLY_LIST, type Place } from "./place.ts";
+import { type KubernetesCase, METADATA_ONLY_LIST, NAMESPACES, type Place } from "./place.ts";
 import { aWidget } from "./widgets.ts";
 
 /** Above every version that a server gives out during a test. */
@@ -70,6 +70,26 @@ const paging: readonly KubernetesCase[] = [
       const list = await place.must("GET", "/apis/conformance.example.dev/v1/widgets?limit=500");
       const places = list.items.map(({ metadata }: TestObject) => metadata.namespace);
       assert(places.includes(place.namespace));
+    },
+  },
+  {
+    claim: "each list that the operator pages can be paged, as metadata alone too",
+    run: async (place) => {
+      await createMany(place, 3);
+      const secrets = place.core("secrets");
+      for (const name of ["a", "b"]) await place.create(secrets, { metadata: { name } });
+      const custom = [place.widgets, "/apis/conformance.example.dev/v1/widgets"];
+      const metadata = [secrets, "/api/v1/secrets", NAMESPACES];
+      for (const path of [...custom, ...metadata]) {
+        const accept = metadata.includes(path) ? { accept: METADATA_ONLY_LIST } : {};
+        const first = await place.must("GET", `${path}?limit=1`, accept);
+        assertEquals(first.items.length, 1, path);
+        const query = new URLSearchParams({ limit: "1", continue: first.metadata.continue });
+        const second = await place.must("GET", `${path}?${query}`, accept);
+        assertEquals(second.items.length, 1, path);
+        assertNotEquals(second.items[0].metadata.uid, first.items[0].metadata.uid);
+        assertEquals(second.metadata.resourceVersion, first.metadata.resourceVersion);
+      }
     },
   },
   {

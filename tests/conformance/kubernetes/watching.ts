@@ -1,16 +1,26 @@
 /** Cases about WATCH (runtime A1.1). */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { TestObject } from "../../support/builders.ts";
-import { type KubernetesCase, METADATA_ONLY } from "./place.ts";
-import { WatchRefused } from "./watch_reader.ts";
+import { eventually } from "../../support/eventually.ts";
+import { type KubernetesCase, METADATA_ONLY, NAMESPACES } from "./place.ts";
+import { type WatchReader, WatchRefused } from "./watch_reader.ts";
 import { aWidget } from "./widgets.ts";
 
-const WATCH_LIST =
-  "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+/** How the operator watches: from nowhere, and from a version. */
+const LIVE = "watch=1&allowWatchBookmarks=true&timeoutSeconds=300";
+const WATCH_LIST = `${LIVE}&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`;
 const INITIAL_END = "k8s.io/initial-events-end";
 
 function typesOf(events: readonly TestObject[]): readonly string[] {
   return events.map(({ type }) => type);
+}
+
+/** The object of the next event in a namespace. */
+async function untilOf(events: WatchReader, namespace: string): Promise<TestObject> {
+  for (;;) {
+    const { object } = await events.next();
+    if (object.metadata.namespace === namespace) return object;
+  }
 }
 
 const live: readonly KubernetesCase[] = [
@@ -19,7 +29,7 @@ const live: readonly KubernetesCase[] = [
     run: async ({ create, must, watch, widgets }) => {
       const { metadata } = await create(widgets, aWidget("a"));
       await create(widgets, aWidget("b"));
-      const events = await watch(`${widgets}?watch=1&resourceVersion=${metadata.resourceVersion}`);
+      const events = await watch(`${widgets}?${LIVE}&resourceVersion=${metadata.resourceVersion}`);
       await must("PATCH", `${widgets}/a`, { body: { spec: { size: 7 } } });
       await must("DELETE", `${widgets}/a`);
       const seen = [await events.next(), await events.next(), await events.next()];
@@ -69,15 +79,75 @@ const live: readonly KubernetesCase[] = [
     },
   },
   {
-    claim: "a watch can carry metadata alone",
-    run: async ({ create, watch, core }) => {
+    claim: "a watch can carry metadata alone, and be resumed so",
+    run: async ({ create, must, watch, core }) => {
       const accept = METADATA_ONLY;
-      const events = await watch(`${core("secrets")}?${WATCH_LIST}`, { accept });
-      assertEquals((await events.next()).object.kind, "PartialObjectMetadata");
+      const secrets = core("secrets");
+      const events = await watch(`${secrets}?${WATCH_LIST}`, { accept });
+      const { object: end } = await events.next();
+      assertEquals([end.kind, end.metadata.annotations[INITIAL_END]], [
+        "PartialObjectMetadata",
+        "true",
+      ]);
+      await create(secrets, { metadata: { name: "a" }, stringData: { key: "value" } });
+      const rv = end.metadata.resourceVersion;
+      const resumed = await watch(`${secrets}?${LIVE}&resourceVersion=${rv}`, { accept });
+      for (const reader of [events, resumed]) {
+        const { type, object } = await reader.next();
+        assertEquals([type, object.kind], ["ADDED", "PartialObjectMetadata"]);
+        assertEquals([object.metadata.name, object.data], ["a", undefined]);
+      }
+      await must("DELETE", `${secrets}/a`);
+      assertEquals((await resumed.next()).object.kind, "PartialObjectMetadata");
+    },
+  },
+  {
+    claim: "one watch shows the objects of all namespaces",
+    run: async ({ create, must, watch, widgets, namespace }) => {
+      await create(widgets, aWidget("a"));
+      const all = "/apis/conformance.example.dev/v1/widgets";
+      const events = await watch(`${all}?${WATCH_LIST}`);
+      const { metadata } = await untilOf(events, namespace);
+      assertEquals(metadata.name, "a");
+      const rv = metadata.resourceVersion;
+      const resumed = await watch(`${all}?${LIVE}&resourceVersion=${rv}`);
+      await must("PATCH", `${widgets}/a`, { body: { spec: { size: 7 } } });
+      assertEquals((await untilOf(resumed, namespace)).spec.size, 7);
+    },
+  },
+  {
+    claim: "Secrets of all namespaces can be watched as metadata alone",
+    run: async ({ create, must, watch, core, namespace }) => {
+      const accept = METADATA_ONLY;
       await create(core("secrets"), { metadata: { name: "a" }, stringData: { key: "value" } });
-      const { type, object } = await events.next();
-      assertEquals([type, object.kind], ["ADDED", "PartialObjectMetadata"]);
-      assertEquals([object.metadata.name, object.data], ["a", undefined]);
+      const events = await watch(`/api/v1/secrets?${WATCH_LIST}`, { accept });
+      const { metadata, data } = await untilOf(events, namespace);
+      assertEquals([metadata.name, data], ["a", undefined]);
+      const rv = metadata.resourceVersion;
+      const resumed = await watch(`/api/v1/secrets?${LIVE}&resourceVersion=${rv}`, { accept });
+      await must("DELETE", `${core("secrets")}/a`);
+      assertEquals((await untilOf(resumed, namespace)).data, undefined);
+    },
+  },
+  {
+    claim: "namespaces can be watched as metadata alone",
+    run: async ({ must, watch, namespace }) => {
+      const accept = METADATA_ONLY;
+      const selector = `fieldSelector=metadata.name%3D${namespace}`;
+      const [{ metadata }] = (await must("GET", `${NAMESPACES}?${selector}`)).items;
+      const events = await watch(`${NAMESPACES}?${WATCH_LIST}`, { accept });
+      const rv = metadata.resourceVersion;
+      const resumed = await watch(`${NAMESPACES}?${LIVE}&resourceVersion=${rv}`, { accept });
+      await must("PATCH", `${NAMESPACES}/${namespace}`, {
+        body: { metadata: { labels: { is: "seen" } } },
+      });
+      for (const reader of [events, resumed]) {
+        await eventually(async () => {
+          const { object } = await reader.next();
+          assertEquals([object.metadata.name, object.metadata.labels?.is], [namespace, "seen"]);
+          assertEquals([object.kind, object.status], ["PartialObjectMetadata", undefined]);
+        }, { intervalMs: 0 });
+      }
     },
   },
 ];
@@ -115,7 +185,7 @@ const watchList: readonly KubernetesCase[] = [
   {
     claim: "sendInitialEvents without resourceVersionMatch is refused",
     run: async ({ watch, widgets }) => {
-      const path = `${widgets}?watch=1&sendInitialEvents=true&allowWatchBookmarks=true`;
+      const path = `${widgets}?${LIVE}&sendInitialEvents=true`;
       const refused = await assertRejects(() => watch(path), WatchRefused);
       assertEquals([refused.status, refused.body.reason], [422, "Invalid"]);
       assertStringIncludes(refused.body.message, "resourceVersionMatch");

@@ -202,7 +202,7 @@ const patching: readonly KubernetesCase[] = [
     run: async ({ create, must, widgets }) => {
       const { metadata } = await create(widgets, aWidget("a"));
       const path = `${widgets}/a`;
-      const added = await must("PATCH", path, {
+      const added = await must("PATCH", `${path}?fieldManager=one`, {
         contentType: JSON_PATCH,
         body: [
           { op: "test", path: "/metadata/uid", value: metadata.uid },
