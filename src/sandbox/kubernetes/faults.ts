@@ -41,7 +41,7 @@ export type FaultEffect =
   /** Carried out; then the connection dies instead of carrying the answer. */
   | { readonly kind: "lostAnswer" }
   /** Carried out; the connection dies in the middle of the answer's body. Not for watches. */
-  | { readonly kind: "truncatedAnswer" }
+  | { readonly kind: "truncated" }
   /** 410 Expired: a watch gets it in its stream, any other request as its answer. */
   | { readonly kind: "expired" };
 
@@ -203,5 +203,5 @@ export function expiredByFault(): StatusError {
 }
 
 function isHangUp({ kind }: OrderedEffect): boolean {
-  return ["silence", "reset", "lostAnswer", "truncatedAnswer"].includes(kind);
+  return ["silence", "reset", "lostAnswer", "truncated"].includes(kind);
 }

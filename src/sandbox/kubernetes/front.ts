@@ -117,7 +117,7 @@ export class Front {
     const refusal = refusalOf(effect);
     const response = await handleRequest(this.#options.parts, request, { connection, refusal });
     if (effect?.kind === "lostAnswer") return undefined;
-    if (effect?.kind !== "truncatedAnswer" || target.isWatch) return response;
+    if (effect?.kind !== "truncated" || target.isWatch) return response;
     return await truncated(response, connection);
   }
 

@@ -103,7 +103,7 @@ Deno.test("a reset carries nothing out, a lost answer does, each at the first tr
 
 Deno.test("a truncated answer ends in the middle of its body", () =>
   withCluster(async ({ send, server }) => {
-    server.faults.inject({ match: POST_WIDGET, times: 1, effect: { kind: "truncatedAnswer" } });
+    server.faults.inject({ match: POST_WIDGET, times: 1, effect: { kind: "truncated" } });
     const init = { method: "POST", body: JSON.stringify(aWidget("a")) };
     const headers = { "content-type": "application/json" };
     const response = await fetch(server.url + WIDGETS, { ...init, headers });
