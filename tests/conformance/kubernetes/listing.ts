@@ -187,5 +187,23 @@ const selecting: readonly KubernetesCase[] = [
   },
 ];
 
+const ignored: readonly KubernetesCase[] = [
+  {
+    claim: "a parameter that the server does not know is ignored, as a switched-off feature is",
+    run: async (place) => {
+      const names = await createMany(place, 2);
+      for (const parameter of ["unknown=1", "shardSelector=0%2F2"]) {
+        const list = await place.must("GET", `${place.widgets}?${parameter}`);
+        assertEquals(namesOf(list), names, parameter);
+      }
+    },
+  },
+];
+
 /** All cases of this file. */
-export const listingCases: readonly KubernetesCase[] = [...paging, ...versions, ...selecting];
+export const listingCases: readonly KubernetesCase[] = [
+  ...paging,
+  ...versions,
+  ...selecting,
+  ...ignored,
+];
