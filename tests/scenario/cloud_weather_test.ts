@@ -7,7 +7,7 @@ import { startSandboxS3 } from "../../src/sandbox/s3/server.ts";
 import { aBucket, aSecret } from "../support/builders.ts";
 import { conditionOf } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
-import { countWrites } from "./counts.ts";
+import { countsAtRest, countWrites } from "./counts.ts";
 import { embeddedTest } from "./embedded.ts";
 
 embeddedTest(
@@ -147,7 +147,7 @@ embeddedTest(
     for (const name of names) {
       await cluster.untilCondition("Bucket", name, { status: "False", reason: "ProviderNotReady" });
     }
-    const before = await countWrites(operator);
+    const before = await countsAtRest(operator);
     s3.requests.clear();
     await eventually(() => assert(s3.requests.entries.length >= 4));
     const heads = s3.requests.entries.filter(({ operation }) => operation !== "ListBuckets");

@@ -1,7 +1,9 @@
 /**
  * Counts what an operator did, by its own metrics.
  */
+import { assertEquals } from "@std/assert";
 import type { Operator } from "../../src/operator.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** Numbers since the operator's start. */
 export interface Counts {
@@ -26,6 +28,17 @@ export async function countWrites(operator: Operator): Promise<Counts> {
     events: await sum(events, () => true),
     passes: await sum(reconcileTotal, () => true),
   };
+}
+
+/** The counters once no write is on its way any more: Events are sent in the background. */
+export async function countsAtRest(operator: Operator): Promise<Counts> {
+  return await eventually(async () => {
+    const before = await countWrites(operator);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = await countWrites(operator);
+    assertEquals([after.kube, after.provider], [before.kube, before.provider]);
+    return after;
+  });
 }
 
 type Labels = Readonly<Partial<Record<string, string | number>>>;
