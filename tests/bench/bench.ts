@@ -1,33 +1,40 @@
 /**
- * `deno task bench`: start, memory, CPU and calls of the operator, from source and as a bundle.
+ * `deno task bench`: start, memory, CPU and calls of the operator, from source, as a bundle, and
+ * compiled where COMPILE_DENO and COMPILE_DENORT_BIN are set.
  *
- * Flags: --quick measures 100 Buckets only, --only source|bundle one program only. Nothing fails
- * for being slow: the machine may be shared.
+ * Flags: --quick measures 100 Buckets only, --only source|bundle|compiled one program only,
+ * --v8-flags replaces how the bundle's memory is kept. Nothing fails for being slow: the machine
+ * may be shared.
  */
 import { parseArgs } from "node:util";
-import { bundle, readPermissionFlags } from "../../.ci/compile.ts";
+import { bundle, compile, PROGRAM, readPermissionFlags, V8_FLAGS } from "../../.ci/compile.ts";
+import { ROOT } from "../../.ci/files.ts";
 import { type Program, programFromSource, runProgram } from "../process/program.ts";
 import { measure } from "./measure.ts";
 import { showMeasurement } from "./report.ts";
 
-function withV8Flags(program: Program, flags: string | undefined): Program {
-  if (flags === undefined) return program;
-  const [command = "run", ...rest] = program.args;
-  return { ...program, args: [command, `--v8-flags=${flags}`, ...rest] };
+/** The bundle as it is compiled, on the deno that runs this. */
+async function programFromBundle(flags?: string): Promise<Program> {
+  const v8Flags = flags === undefined ? V8_FLAGS : `--v8-flags=${flags}`;
+  const args = ["run", ...await readPermissionFlags(), v8Flags, "--no-config", await bundle()];
+  return { name: "bundle", path: Deno.execPath(), args };
 }
 
-async function programFromBundle(): Promise<Program> {
-  return {
-    name: "bundle",
-    path: Deno.execPath(),
-    args: ["run", ...await readPermissionFlags(), "--no-config", await bundle()],
-  };
+async function compiledProgram(): Promise<Program> {
+  await compile(await bundle());
+  return { name: "compiled", path: ROOT + PROGRAM, args: [] };
 }
 
-const PROGRAMS = { source: programFromSource, bundle: programFromBundle } as const;
+const PROGRAMS: Readonly<Record<string, (flags?: string) => Promise<Program>>> = {
+  source: programFromSource,
+  bundle: programFromBundle,
+  compiled: compiledProgram,
+};
 
-function isProgramName(name: string): name is keyof typeof PROGRAMS {
-  return Object.hasOwn(PROGRAMS, name);
+function programsToMeasure(only: string | undefined): readonly string[] {
+  if (only !== undefined) return [only];
+  const canCompile = Deno.env.has("COMPILE_DENO");
+  return Object.keys(PROGRAMS).filter((name) => name !== "compiled" || canCompile);
 }
 
 async function main(): Promise<void> {
@@ -38,12 +45,12 @@ async function main(): Promise<void> {
       "v8-flags": { type: "string" },
     },
   });
-  const names = values.only === undefined ? Object.keys(PROGRAMS) : [values.only];
   const cores = navigator.hardwareConcurrency;
   console.log(`Deno ${Deno.version.deno}, ${Deno.build.target}, ${cores} cores`);
-  for (const name of names) {
-    if (!isProgramName(name)) throw new Error(`Cannot measure program: received "${name}"`);
-    const program = withV8Flags(await PROGRAMS[name](), values["v8-flags"]);
+  for (const name of programsToMeasure(values.only)) {
+    const make = PROGRAMS[name];
+    if (make === undefined) throw new Error(`Cannot measure program: received "${name}"`);
+    const program = await make(values["v8-flags"]);
     // The first start of all parses the files for Deno's cache, which the later ones find.
     await runProgram(program, ["version"]);
     for (const buckets of values.quick ? [100] : [100, 1000]) {
