@@ -6,14 +6,7 @@ import { type Embedded, withEmbedded } from "../scenario/embedded.ts";
 import { aBucket, aProvider, aSecret } from "../support/builders.ts";
 import { ClusterAdmin, conditionOf } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
-import {
-  type Ending,
-  freePort,
-  programFromSource,
-  type RunningProgram,
-  startProgram,
-  untilReadyz,
-} from "./program.ts";
+import { type Ending, freePort, programFromSource, startProgram, untilReadyz } from "./program.ts";
 
 const NAMESPACE = "process";
 const BUCKETS = 40;
@@ -21,7 +14,7 @@ const BUCKETS = 40;
 /** Starts the operator, and ends it whatever happens; the result is how it ended. */
 async function withOperator(
   words: readonly string[],
-  use: (operator: RunningProgram) => Promise<unknown>,
+  use: (port: number) => Promise<unknown>,
 ): Promise<Ending> {
   const port = freePort();
   const operator = startProgram(
@@ -32,7 +25,7 @@ async function withOperator(
   );
   try {
     await untilReadyz(operator, port);
-    await use(operator);
+    await use(port);
   } finally {
     await operator.stop();
   }
@@ -108,6 +101,18 @@ Deno.test("each log line is JSON, and no output holds a value of a Secret", asyn
     const seen = [wrong, right, theatre.cloud.accessKeyId]
       .filter((value) => `${stdout}${stderr}`.includes(value));
     assertEquals(seen, [], `${stdout}${stderr}`);
+  });
+});
+
+Deno.test("the process figures need no permission beyond those of the task run", async () => {
+  await withEmbedded(async ({ kubernetes }) => {
+    await withOperator(["--api-server", kubernetes.url], async (port) => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      for (const name of ["process_cpu_seconds_total", "process_resident_memory_bytes"]) {
+        const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
+        assert(Number(value) > 0, `${name}: ${value}`);
+      }
+    });
   });
 });
 
