@@ -2,6 +2,7 @@
  * IAMPolicy: a managed policy of an account, which Users attach by `policyRef`.
  */
 import { z } from "zod";
+import { allowedNamespacesRule, allowedNamespacesSchema } from "./allowed_namespaces.ts";
 import type { CustomResource } from "./common.ts";
 import { freeForm, MAX_STATEMENTS, policyVersion, statementFields } from "./policy_document.ts";
 import {
@@ -9,6 +10,7 @@ import {
   immutable,
   lastSyncTime,
   referenceSchema,
+  rules,
   type SpecOf,
   type StatusOf,
   tags,
@@ -37,6 +39,11 @@ export const iamPolicySpecSchema = z.object({
     statement: z.array(statementSchema).max(MAX_STATEMENTS).describe("The statements."),
   }).describe("The policy document."),
   tags: tags("Tags of the policy, at most 50.").exactOptional(),
+  allowedNamespaces: allowedNamespacesSchema.meta({
+    description: "Which namespaces may hold Users that refer to this IAMPolicy. " +
+      "Default: its own namespace only.",
+    ...rules(allowedNamespacesRule),
+  }).exactOptional(),
 }).describe("The managed policy.");
 
 /** What the operator found out about a managed policy. */

@@ -10,7 +10,7 @@ import type { KindName } from "../../src/api/registry.ts";
 import { assertEquals } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
 import { call, mustCall } from "../support/kubernetes_endpoint.ts";
-import { type CrdRuleOutcome, type Part, validSpecs } from "./crd_rules.ts";
+import { type CrdRuleOutcome, type Part, validSpecs } from "./crd_rule_builders.ts";
 import type { CrdRuleTarget } from "./crd_rules_runner.ts";
 import {
   assertOutcome,

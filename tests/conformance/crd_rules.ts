@@ -5,79 +5,19 @@
  * The same cases run on the embedded API and on the real one (S16); a unit test fails when a rule
  * of src/api has no case here.
  */
-import type { Json } from "../../src/api/common.ts";
 import type { KindName } from "../../src/api/registry.ts";
-
-/** Spec or status of an object. */
-export type Part = { readonly [field: string]: Json };
-
-/** What the server must say to the last request of a case. */
-export type CrdRuleOutcome =
-  | { readonly kind: "accepted" }
-  | { readonly kind: "refused"; readonly field: string; readonly message: string };
-
-/** One claim about one rule. */
-export interface CrdRuleCase {
-  readonly claim: string;
-  readonly kind: KindName;
-  /** Spec of the object to create; `null` creates it without a spec. */
-  readonly spec: Part | null;
-  /** Merge patch of the created object; without it, the creation itself is judged. */
-  readonly change?: Part;
-  readonly outcome: CrdRuleOutcome;
-}
-
-const accepted: CrdRuleOutcome = { kind: "accepted" };
-
-function refused(field: string, message: string): CrdRuleOutcome {
-  return { kind: "refused", field, message };
-}
-
-const secretRef = { name: "wasabi-credentials" };
-const provider = {
-  region: "eu-central-2",
-  endpoint: "https://s3.eu-central-2.wasabisys.com",
-  auth: { accessKeySecretRef: secretRef, secretKeySecretRef: secretRef },
-};
-const providerRef = { name: "main" };
-const bucket = { providerRef, name: "team-a-logs" };
-const statement = { effect: "Allow", action: ["s3:GetObject"], resource: ["arn:aws:s3:::logs/*"] };
-const bucketPolicy = {
-  bucketRef: { name: "logs" },
-  policy: { statement: [{ ...statement, principal: "*" }] },
-};
-const iamPolicy = { providerRef, policy: { statement: [statement] } };
-const user = { providerRef, name: "reader" };
-const accessKey = { providerRef, userRef: { name: "reader" } };
-
-/** A valid spec of each kind. */
-export const validSpecs: { readonly [Name in KindName]: Part } = {
-  Provider: provider,
-  Bucket: bucket,
-  BucketPolicy: bucketPolicy,
-  User: user,
-  AccessKey: accessKey,
-  IAMPolicy: iamPolicy,
-};
-
-function creates(kind: KindName, claim: string, spec: Part, outcome = accepted): CrdRuleCase {
-  return { kind, claim: `${kind}: ${claim}`, spec: { ...validSpecs[kind], ...spec }, outcome };
-}
-
-/** An object with the valid spec and `options.from` is created, then patched with `change`. */
-function changes(
-  kind: KindName,
-  claim: string,
-  options: { readonly change: Part; readonly from?: Part; readonly outcome?: CrdRuleOutcome },
-): CrdRuleCase {
-  return {
-    kind,
-    claim: `${kind}: ${claim}`,
-    spec: { ...validSpecs[kind], ...options.from },
-    change: { spec: options.change },
-    outcome: options.outcome ?? accepted,
-  };
-}
+import { grantCases } from "./crd_grant_rules.ts";
+import { policyCases } from "./crd_policy_rules.ts";
+import {
+  accepted,
+  changes,
+  type CrdRuleCase,
+  creates,
+  providerRef,
+  refused,
+  statement,
+  validSpecs,
+} from "./crd_rule_builders.ts";
 
 function urlCases(field: "endpoint" | "iamEndpoint"): readonly CrdRuleCase[] {
   const refusal = refused(`spec.${field}`, `${field} must be an http or https URL`);
@@ -100,23 +40,6 @@ function urlCases(field: "endpoint" | "iamEndpoint"): readonly CrdRuleCase[] {
   ];
 }
 
-const selector = { matchLabels: { team: "a" } };
-const selectorRefusal = refused(
-  "spec.allowedNamespaces",
-  "selector is needed with from: Selector, and must be left out with any other from",
-);
-
-function expression(requirement: Part): Part {
-  return {
-    allowedNamespaces: { from: "Selector", selector: { matchExpressions: [requirement] } },
-  };
-}
-
-const expressionRefusal = refused(
-  "spec.allowedNamespaces.selector.matchExpressions[0]",
-  "values is needed with the operators In and NotIn",
-);
-
 const providerCases: readonly CrdRuleCase[] = [
   creates("Provider", "a plain one", {}),
   ...urlCases("endpoint"),
@@ -138,51 +61,7 @@ const providerCases: readonly CrdRuleCase[] = [
     change: { endpoint: null },
     outcome: refused("spec.region", "endpoint is needed with this region"),
   }),
-  creates("Provider", "allowedNamespaces with names", { allowedNamespaces: { names: ["team-b"] } }),
-  creates("Provider", "allowedNamespaces for all", { allowedNamespaces: { from: "All" } }),
-  creates("Provider", "allowedNamespaces with a selector", {
-    allowedNamespaces: { from: "Selector", selector },
-  }),
-  creates(
-    "Provider",
-    "allowedNamespaces from: Selector without selector",
-    { allowedNamespaces: { from: "Selector" } },
-    selectorRefusal,
-  ),
-  creates(
-    "Provider",
-    "allowedNamespaces with a selector that does not act",
-    { allowedNamespaces: { selector } },
-    selectorRefusal,
-  ),
-  creates(
-    "Provider",
-    "allowedNamespaces with a name that no namespace has",
-    { allowedNamespaces: { names: ["Team_B"] } },
-    refused("spec.allowedNamespaces.names[0]", "should match"),
-  ),
-  creates(
-    "Provider",
-    "matchExpressions with In and values",
-    expression({ key: "team", operator: "In", values: ["a"] }),
-  ),
-  creates(
-    "Provider",
-    "matchExpressions with Exists",
-    expression({ key: "team", operator: "Exists" }),
-  ),
-  creates(
-    "Provider",
-    "matchExpressions with In and no values",
-    expression({ key: "team", operator: "In" }),
-    expressionRefusal,
-  ),
-  creates(
-    "Provider",
-    "matchExpressions with Exists and values",
-    expression({ key: "team", operator: "Exists", values: ["a"] }),
-    expressionRefusal,
-  ),
+  ...grantCases("Provider"),
   creates("Provider", "probe with a bucket", { probe: { bucket: "probe.bucket-1" } }),
   creates(
     "Provider",
@@ -292,26 +171,6 @@ const accessKeyCases: readonly CrdRuleCase[] = [
     outcome: refused("spec.userRef", "userRef cannot be removed"),
   }),
   changes("AccessKey", "rotation may change", { change: { rotate: { enabled: true } } }),
-];
-
-const policyCases: readonly CrdRuleCase[] = [
-  creates("BucketPolicy", "a plain one", {}),
-  creates("BucketPolicy", "principal and condition keep what is inside", {
-    policy: {
-      statement: [{
-        ...statement,
-        principal: { AWS: ["arn:aws:iam::123456789012:root"] },
-        condition: { Bool: { "aws:SecureTransport": "true" } },
-      }],
-    },
-  }),
-  changes("BucketPolicy", "bucketRef changed", {
-    change: { bucketRef: { name: "other" } },
-    outcome: refused("spec.bucketRef", "bucketRef cannot be changed"),
-  }),
-  changes("BucketPolicy", "statements may change", { change: { policy: { statement: [] } } }),
-  creates("IAMPolicy", "a plain one", {}),
-  changes("IAMPolicy", "statements may change", { change: { policy: { statement: [] } } }),
 ];
 
 function providerRefCases(kind: KindName): readonly CrdRuleCase[] {

@@ -3,7 +3,8 @@
  */
 import { API_VERSION } from "../../src/api/common.ts";
 import { call, type KubernetesEndpoint, mustCall } from "../support/kubernetes_endpoint.ts";
-import { type CrdRuleCase, crdRuleCases } from "./crd_rules.ts";
+import type { CrdRuleCase } from "./crd_rule_builders.ts";
+import { crdRuleCases } from "./crd_rules.ts";
 import { assertOutcome, ensureNamespace, installDefinitions, pathOf } from "./crd_server.ts";
 
 /** Where the cases run. */

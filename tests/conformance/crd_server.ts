@@ -13,7 +13,7 @@ import {
   type KubernetesEndpoint,
   mustCall,
 } from "../support/kubernetes_endpoint.ts";
-import type { CrdRuleOutcome } from "./crd_rules.ts";
+import type { CrdRuleOutcome } from "./crd_rule_builders.ts";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

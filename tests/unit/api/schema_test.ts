@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type KindName, kindNames, kinds } from "../../../src/api/registry.ts";
 import type { StructuralSchema } from "../../../src/api/structural_schema.ts";
-import { validSpecs } from "../../conformance/crd_rules.ts";
+import { validSpecs } from "../../conformance/crd_rule_builders.ts";
 import { fieldsOf, rootSchemaOf, validatorOf } from "./validator.ts";
 
 /** Fields without a bound, each with the reason. */
