@@ -2,13 +2,19 @@
  * Bucket: one bucket of an account, and its settings.
  */
 import { z } from "zod";
+import { lifecycleSchema } from "./bucket_lifecycle.ts";
 import { BUCKET_NAME, bucketNameRules } from "./bucket_name.ts";
+import { replicationSchema } from "./bucket_replication.ts";
 import {
   autoManageSchema,
   corsSchema,
   encryptionSchema,
-  lifecycleSchema,
+  loggingSchema,
+  objectLockRule,
+  objectLockSchema,
+  ownershipSchema,
   publicAccessSchema,
+  requestPayerSchema,
   taggingSchema,
   versioningSchema,
 } from "./bucket_settings.ts";
@@ -77,6 +83,11 @@ export const bucketSpecSchema = z.object({
   lifecycle: lifecycleSchema.exactOptional(),
   cors: corsSchema.exactOptional(),
   tagging: taggingSchema.exactOptional(),
+  objectLock: objectLockSchema.exactOptional(),
+  logging: loggingSchema.exactOptional(),
+  replication: replicationSchema.exactOptional(),
+  ownership: ownershipSchema.exactOptional(),
+  requestPayer: requestPayerSchema.exactOptional(),
   deletionPolicy: z.enum(["Delete", "Retain"])
     .describe(
       "What happens to the bucket when this object is deleted. Retain: it stays. Delete: it is " +
@@ -93,7 +104,7 @@ export const bucketSpecSchema = z.object({
     "How often the bucket is compared with this object, in seconds. Default: set by the operator.",
     { min: 30, max: 86_400 },
   ).exactOptional(),
-}).meta({ description: "The bucket and its settings.", ...rules(regionRule) });
+}).meta({ description: "The bucket and its settings.", ...rules(regionRule, objectLockRule) });
 
 /** What the operator found out about a bucket. */
 export const bucketStatusSchema = z.object({

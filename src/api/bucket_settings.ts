@@ -3,9 +3,19 @@
  * what it has. A setting that is present and empty is removed from the service.
  */
 import { z } from "zod";
-import { integer, tags, text } from "./schema.ts";
+import { integer, rules, tags, text, type ValidationRule } from "./schema.ts";
 
 const MAX_INT32 = 2_147_483_647;
+
+/** Metadata of a setting: a description, and CEL rules. */
+function setting(description: string, ...list: readonly ValidationRule[]): Record<string, unknown> {
+  return {
+    description,
+    // Else a server-side apply that empties the object ends in `null`, which the schema refuses.
+    "x-kubernetes-map-type": "atomic",
+    ...(list.length > 0 && rules(...list)),
+  };
+}
 
 const rotationSchema = z.object({
   enabled: z.boolean().describe("Whether the access key is rotated. Default: true.").default(true),
@@ -43,7 +53,7 @@ export const versioningSchema = z.object({
   mfaDelete: z.boolean()
     .describe("Deleting a version needs a second factor. Default: false.")
     .default(false),
-}).describe("Versions of objects. Absent: left as they are.");
+}).meta(setting("Versions of objects. Absent: left as they are."));
 
 /** Encryption at rest. */
 export const encryptionSchema = z.object({
@@ -58,7 +68,7 @@ export const encryptionSchema = z.object({
     .default("AES256"),
   kmsKeyId: text("Key for aws:kms, as ID or ARN. Default: the service's own.", 2048)
     .exactOptional(),
-}).describe("Default encryption of new objects. Absent: left as it is.");
+}).meta(setting("Default encryption of new objects. Absent: left as it is."));
 
 /** Guard against public access. */
 export const publicAccessSchema = z.object({
@@ -71,39 +81,7 @@ export const publicAccessSchema = z.object({
   restrictPublicBuckets: z.boolean()
     .describe("Let only the own account use a bucket with a public policy. Default: true.")
     .default(true),
-}).describe("Guard against public access. Absent: left as it is.");
-
-const lifecycleRuleSchema = z.object({
-  id: text("Name of the rule, unique within the bucket.", 255),
-  status: z.enum(["Enabled", "Disabled"])
-    .describe("Whether the rule acts. Default: Enabled.")
-    .default("Enabled"),
-  prefix: text("Objects whose key begins with this. Default: all objects.", 1024).exactOptional(),
-  expiration: z.object({
-    days: integer("Days after an object was written. Wins over date.", { min: 1, max: MAX_INT32 })
-      .exactOptional(),
-    date: text("Day from which the objects are deleted, as YYYY-MM-DD.", 32)
-      .meta({ format: "date" })
-      .exactOptional(),
-  }).describe("When objects are deleted.").exactOptional(),
-  transitions: z.array(
-    z.object({
-      days: integer("Days after an object was written.", { min: 1, max: MAX_INT32 }),
-      storageClass: text("Storage class to move to, such as GLACIER.", 64),
-    }).describe("One move to another storage class."),
-  ).max(50)
-    .describe("When objects move to another storage class. Wasabi has only one and refuses this.")
-    .exactOptional(),
-}).describe("One rule.");
-
-/** Deletion of objects by age. */
-export const lifecycleSchema = z.object({
-  rules: z.array(lifecycleRuleSchema).max(1000)
-    .describe("The rules, at most 1000. An empty list removes all rules from the bucket.")
-    .exactOptional(),
-}).describe(
-  "Deletion of objects by age. The service applies it about once a day. Absent: left as it is.",
-);
+}).meta(setting("Guard against public access. Absent: left as it is."));
 
 const corsRuleSchema = z.object({
   allowedOrigins: z.array(
@@ -127,14 +105,89 @@ export const corsSchema = z.object({
   rules: z.array(corsRuleSchema).max(100)
     .describe("The rules, at most 100. An empty list removes all rules from the bucket.")
     .exactOptional(),
-}).describe("Access by scripts of web pages of other origins. Absent: left as it is.");
+}).meta(setting("Access by scripts of web pages of other origins. Absent: left as it is."));
 
 /** Tags of the bucket. */
 export const taggingSchema = z.object({
   tags: tags("The tags, at most 50. An empty map removes all tags from the bucket.")
     .exactOptional(),
+}).meta(setting("Tags of the bucket. Absent: left as they are."));
+
+const defaultRetentionSchema = z.object({
+  mode: z.enum(["GOVERNANCE", "COMPLIANCE"]).describe(
+    "GOVERNANCE: whoever has the right may shorten it. COMPLIANCE: nobody may.",
+  ),
+  days: integer("Days for which a new version cannot be deleted.", { min: 1, max: 36_500 })
+    .exactOptional(),
+  years: integer("Years for which a new version cannot be deleted.", { min: 1, max: 100 })
+    .exactOptional(),
 }).meta({
-  description: "Tags of the bucket. Absent: left as they are.",
-  // Else a server-side apply that empties the tags ends in `null`, which the schema refuses.
-  "x-kubernetes-map-type": "atomic",
+  description: "Retention of new versions that are stored without one. Absent: none.",
+  ...rules({
+    rule: "has(self.days) != has(self.years)",
+    message: "give one of days and years, not both and not none",
+  }),
 });
+
+/** Protection of versions against deletion. */
+export const objectLockSchema = z.object({
+  enabled: z.boolean().describe(
+    "Whether versions can be locked. It is chosen when the bucket is made and cannot be " +
+      "switched off again. Default: false.",
+  ).default(false),
+  defaultRetention: defaultRetentionSchema.exactOptional(),
+}).meta(setting(
+  "Protection of versions against deletion. Absent: left as it is.",
+  {
+    rule: "!oldSelf.enabled || self.enabled",
+    message: "enabled cannot be switched off again: object lock stays for the life of a bucket",
+    fieldPath: ".enabled",
+  },
+  {
+    rule: "!has(self.defaultRetention) || self.enabled",
+    message: "defaultRetention needs enabled: true",
+    fieldPath: ".defaultRetention",
+  },
+));
+
+/** Rule of the whole spec: versions that cannot be deleted have to be kept. */
+export const objectLockRule: ValidationRule = {
+  rule: "!has(self.objectLock) || !self.objectLock.enabled || !has(self.versioning) || " +
+    "self.versioning.enabled",
+  message: "objectLock.enabled needs versioning.enabled: true, or no versioning field: a bucket " +
+    "with object lock always keeps versions",
+  fieldPath: ".versioning",
+};
+
+/** Access logs. */
+export const loggingSchema = z.object({
+  targetBucket: text("Name of the bucket that gets the logs. Absent: nothing is logged.", 63)
+    .exactOptional(),
+  targetPrefix: text("What the keys of the logs begin with. Default: nothing.", 1024)
+    .exactOptional(),
+}).meta(setting(
+  "Logs of the requests to the bucket. Empty: switched off. Absent: left as they are.",
+  {
+    rule: "!has(self.targetPrefix) || has(self.targetBucket)",
+    message: "targetPrefix needs targetBucket",
+    fieldPath: ".targetPrefix",
+  },
+));
+
+/** Who owns objects that other accounts write. */
+export const ownershipSchema = z.object({
+  objectOwnership: z.enum(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"])
+    .describe(
+      "BucketOwnerEnforced: the bucket's owner owns every object, and ACLs do not act. " +
+        "BucketOwnerPreferred: it owns what is written with the ACL bucket-owner-full-control. " +
+        "ObjectWriter: who writes an object owns it. Absent: what a new bucket has.",
+    )
+    .exactOptional(),
+}).meta(setting("Who owns objects that other accounts write. Absent: left as it is."));
+
+/** Who pays for requests. */
+export const requestPayerSchema = z.object({
+  payer: z.enum(["BucketOwner", "Requester"])
+    .describe("Who pays for requests and downloads. Default: BucketOwner.")
+    .default("BucketOwner"),
+}).meta(setting("Who pays for requests and downloads. Absent: left as it is."));

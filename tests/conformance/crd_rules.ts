@@ -8,6 +8,7 @@
 import type { KindName } from "../../src/api/registry.ts";
 import { grantCases } from "./crd_grant_rules.ts";
 import { policyCases } from "./crd_policy_rules.ts";
+import { bucketSettingCases } from "./crd_setting_rules.ts";
 import {
   accepted,
   changes,
@@ -216,6 +217,7 @@ function specCases(kind: KindName): readonly CrdRuleCase[] {
 export const crdRuleCases: readonly CrdRuleCase[] = [
   ...providerCases,
   ...bucketCases,
+  ...bucketSettingCases,
   ...userCases,
   ...accessKeyCases,
   ...policyCases,

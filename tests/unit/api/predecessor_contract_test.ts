@@ -200,7 +200,7 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
     "spec.providerRef.name",
     "spec.name",
     "spec.lifecycle.rules[].id",
-    "spec.lifecycle.rules[].transitions[].days",
+    // Not transitions[].days any more: a rule wants either it or date.
     "spec.lifecycle.rules[].transitions[].storageClass",
     "spec.cors.rules[].allowedOrigins",
     "spec.cors.rules[].allowedMethods",
@@ -227,7 +227,10 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
 };
 
 /** Fields that are new here and required inside their new, optional parents. */
-const NEW_AND_REQUIRED = /^spec\.(probe|allowedNamespaces)\./;
+const NEW_AND_REQUIRED = new RegExp(
+  "^spec\\.(?:(?:probe|allowedNamespaces|objectLock|replication)\\.|" +
+    "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))",
+);
 
 for (const kind of kindNames) {
   Deno.test(`${kind}: each field of the predecessor keeps its meaning`, () => {
