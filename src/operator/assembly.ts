@@ -59,9 +59,9 @@ function makeSessions(options: OperatorOptions, metrics: Metrics): Sessions {
       ? {}
       : { requestTimeoutMs: options.providerTimeoutMs }),
     onAttempt: observeAttempts(metrics),
-    onBudgetWait: (provider, ms) => {
+    onBudgetWait: (provider, ms, { api }) => {
       metrics.budgetWaitSeconds.observe({ provider }, ms / 1000);
-      metrics.predecessor.rateLimitHits.inc({ api_type: "s3" });
+      metrics.predecessor.rateLimitHits.inc({ api_type: api });
     },
     onCacheEvent: (event) => metrics.cacheEvents.inc({ cache: "sessions", event }),
   });

@@ -8,7 +8,7 @@ import type { RequestObserver } from "../kube/connection.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { QueueObserver } from "../queue/work_queue.ts";
 import type { BucketObserver } from "../resources/bucket/context.ts";
-import type { AttemptObserver } from "../wasabi/session.ts";
+import type { AttemptObserver } from "../wasabi/calls.ts";
 import type { ReflectorObservation } from "../watch/reflector.ts";
 
 /** Counts requests to the API server. */
@@ -38,12 +38,12 @@ export function observeWatch(
 
 /** Counts calls to the storage service. */
 export function observeAttempts(metrics: Metrics): AttemptObserver {
-  return ({ provider, operation, code, seconds }) => {
+  return ({ provider, api, operation, code, seconds }) => {
     metrics.providerRequests.inc({ provider, operation, code });
     metrics.providerSeconds.observe({ provider, operation }, seconds);
     const result = code === "OK" ? "success" : "error";
-    metrics.predecessor.apiCall.inc({ api_type: "s3", operation, result });
-    metrics.predecessor.apiCallSeconds.observe({ api_type: "s3", operation }, seconds);
+    metrics.predecessor.apiCall.inc({ api_type: api, operation, result });
+    metrics.predecessor.apiCallSeconds.observe({ api_type: api, operation }, seconds);
   };
 }
 

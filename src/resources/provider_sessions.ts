@@ -35,7 +35,14 @@ export interface ProviderSessionsOptions {
   readonly redactor: Redactor;
   /** Rate of S3 requests where the Provider names none. */
   readonly defaultRate: Rate;
+  /** Rate of IAM requests where the Provider names none. @default the one of S3 */
+  readonly defaultIamRate?: Rate | undefined;
 }
+
+/** IAM is global, and signed for this region whatever the bucket's is (wasabi §0). */
+const IAM_REGION = "us-east-1";
+
+type RateLimit = NonNullable<NonNullable<ProviderSpec["rateLimit"]>["iam"]>;
 
 interface SecretField {
   readonly field: string;
@@ -137,17 +144,23 @@ export class ProviderSessions {
         maxAttempts: spec.retry?.maxAttempts ?? 3,
         backoffStrategy: spec.retry?.backoffStrategy ?? "exponential",
       },
-      s3Rate: this.#rateOf(spec),
+      s3Rate: rateOf(spec.rateLimit?.s3, this.#options.defaultRate),
+      iamRate: rateOf(
+        spec.rateLimit?.iam,
+        this.#options.defaultIamRate ?? this.#options.defaultRate,
+      ),
+      ...(spec.iamEndpoint === undefined
+        ? {}
+        : { iam: { endpoint: spec.iamEndpoint, region: spec.iamRegion ?? IAM_REGION } }),
     };
   }
+}
 
-  #rateOf(spec: ProviderSpec): Rate {
-    const limit = spec.rateLimit?.s3;
-    const perSecond = limit?.requestsPerSecond ?? this.#options.defaultRate.perSecond;
-    const burst = limit?.burst ??
-      (limit?.requestsPerSecond === undefined ? this.#options.defaultRate.burst : 2 * perSecond);
-    return { perSecond, burst };
-  }
+function rateOf(limit: RateLimit | undefined, fallback: Rate): Rate {
+  const perSecond = limit?.requestsPerSecond ?? fallback.perSecond;
+  const burst = limit?.burst ??
+    (limit?.requestsPerSecond === undefined ? fallback.burst : 2 * perSecond);
+  return { perSecond, burst };
 }
 
 /** Reads Secrets of one namespace live, each once. */

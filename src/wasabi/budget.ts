@@ -33,10 +33,9 @@ export class Budgets {
   /**
    * The bucket of an account, at the lowest rate that any of its Providers asks for.
    *
-   * @param claimant uid of the Provider that asks; its earlier claims are replaced
+   * @param claimant uid of the Provider that asks; its earlier claim on the account is replaced
    */
   claim(account: string, claimant: string, rate: Rate): TokenBucket {
-    this.release(claimant, account);
     const known = this.#accounts.get(account);
     if (known === undefined) {
       const bucket = new TokenBucket(rate, this.#clock);
@@ -48,10 +47,10 @@ export class Budgets {
     return known.bucket;
   }
 
-  /** Ends the claims of a Provider, except the one on `kept`. */
-  release(claimant: string, kept?: string): void {
+  /** Ends the claims of a Provider, except those on `kept`. */
+  release(claimant: string, kept: readonly string[] = []): void {
     for (const [name, account] of this.#accounts) {
-      if (name === kept || !account.claims.delete(claimant)) continue;
+      if (kept.includes(name) || !account.claims.delete(claimant)) continue;
       if (account.claims.size === 0) this.#accounts.delete(name);
       else account.bucket.setRate(lowest(account.claims.values()));
     }

@@ -25,4 +25,7 @@ export interface ConnectionSettings {
     readonly backoffStrategy: "exponential" | "linear";
   };
   readonly s3Rate: Rate;
+  /** Absent when the Provider names no IAM endpoint. */
+  readonly iam?: { readonly endpoint: string; readonly region: string };
+  readonly iamRate: Rate;
 }

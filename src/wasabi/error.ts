@@ -1,7 +1,7 @@
 /**
  * The one error type of the provider layer, mapped once at the border.
  */
-import { S3ServiceException } from "@aws-sdk/client-s3";
+import type { S3ServiceException } from "@aws-sdk/client-s3";
 
 /** What an error means to the operator. */
 export type ProviderErrorKind =
@@ -21,6 +21,12 @@ export type ProviderErrorKind =
   /** The name belongs to another customer. */
   | "NameTaken"
   | "OwnedByYou"
+  /** A user, policy or version of that name exists. */
+  | "AlreadyExists"
+  /** A number that the service allows is reached, such as two keys of a user. */
+  | "LimitExceeded"
+  /** Something still hangs on what should be deleted. */
+  | "DeleteConflict"
   | "NotEmpty"
   | "Unsupported"
   | "Throttled"
@@ -56,6 +62,16 @@ const KINDS_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   BucketAlreadyExists: "NameTaken",
   BucketAlreadyOwnedByYou: "OwnedByYou",
   BucketNotEmpty: "NotEmpty",
+  // IAM, in the form without "Exception" (wasabi §4.5).
+  InvalidClientTokenId: "WrongKey",
+  NoSuchEntity: "NotFound",
+  EntityAlreadyExists: "AlreadyExists",
+  LimitExceeded: "LimitExceeded",
+  DeleteConflict: "DeleteConflict",
+  EntityTemporarilyUnmodifiable: "ServerError",
+  ConcurrentModification: "ServerError",
+  ServiceFailure: "ServerError",
+  InvalidAction: "Unsupported",
   NotImplemented: "Unsupported",
   MethodNotAllowed: "Unsupported",
   RequestRateLimitExceeded: "Throttled",
@@ -156,18 +172,26 @@ export class ProviderError extends Error {
   }
 }
 
+/** The call that failed. */
+interface Call {
+  readonly operation: string;
+  readonly host: string;
+  /** @default {"s3"} */
+  readonly api?: "s3" | "iam";
+}
+
 /** Maps whatever an SDK call threw. An abort by the caller's own signal is passed on as it is. */
 export function providerErrorOf(
   error: unknown,
-  call: { readonly operation: string; readonly host: string },
+  call: Call,
 ): unknown {
   const { operation, host } = call;
   if (error instanceof ProviderError) return error;
-  if (error instanceof S3ServiceException) return serviceError(error, call);
   if (!(error instanceof Error)) return error;
+  if (isServiceException(error)) return serviceError(error, call);
   if (error.name === "AbortError") return error;
   const status = (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
-  if (status !== undefined) return strangeAnswer(operation, { host, httpStatus: status });
+  if (status !== undefined) return strangeAnswer(operation, { ...call, httpStatus: status });
   const kind = transportKind(error);
   return new ProviderError(`Cannot reach ${host} for ${operation}: ${describeTransport(kind)}`, {
     kind,
@@ -179,38 +203,46 @@ export function providerErrorOf(
 }
 
 /**
- * An answer that is not S3's: a proxy on the way, or an endpoint that is something else. Its
+ * An answer that is not the API's: a proxy on the way, or an endpoint that is something else. Its
  * status proves nothing, so that 403 is no refusal of the service and 404 no absence.
  */
 export function strangeAnswer(
   operation: string,
-  answer: { readonly host: string; readonly httpStatus: number },
+  answer: Omit<Call, "operation"> & { readonly httpStatus: number },
 ): ProviderError {
-  const { host, httpStatus } = answer;
+  const { host, httpStatus, api = "s3" } = answer;
   const kind = httpStatus === 429 ? "Throttled" : httpStatus >= 500 ? "ServerError" : "Invalid";
   return new ProviderError(
-    `Cannot ${operation}: ${host} answers ${httpStatus} with something else than S3`,
+    `Cannot ${operation}: ${host} answers ${httpStatus} with something else than ${api.toUpperCase()}`,
     { kind, operation, code: STRANGE_ANSWER, httpStatus },
   );
 }
 
 /** Statuses that say enough without a code; none of them grants anything. */
 const CLEAR_STATUSES: ReadonlySet<number> = new Set([301, 307, 405, 501]);
-/** Code of an error whose answer has no form of S3: a proxy, a web server. */
+/** Code of an error whose answer has no form of the API: a proxy, a web server. */
 export const STRANGE_ANSWER = "NotAnS3Answer";
 
-function serviceError(
-  error: S3ServiceException,
-  { operation, host }: { readonly operation: string; readonly host: string },
-): ProviderError {
+/**
+ * True for an error that a service answered, of either SDK: S3's and IAM's have a class of their
+ * own, and importing IAM's would load its SDK.
+ */
+function isServiceException(error: Error): error is S3ServiceException {
+  return "$fault" in error && "$metadata" in error;
+}
+
+function serviceError(error: S3ServiceException, call: Call): ProviderError {
+  const { operation } = call;
   const httpStatus = error.$metadata.httpStatusCode ?? 0;
   const fields = error as { readonly Region?: string; readonly Code?: string };
   const mute = operation.startsWith("Head") || CLEAR_STATUSES.has(httpStatus);
-  if (fields.Code === undefined && !mute) return strangeAnswer(operation, { host, httpStatus });
+  if (fields.Code === undefined && !mute) return strangeAnswer(operation, { ...call, httpStatus });
   const headers = error.$response?.headers as Readonly<Record<string, string>> | undefined;
   // HEAD answers have no body, and the SDK then makes a name up from the status.
   const code = fields.Code ?? error.name;
-  const kind = KINDS_BY_CODE[code] ?? KINDS_BY_STATUS[httpStatus] ??
+  // IAM's codes occur with and without the ending (wasabi §4.5).
+  const kind = KINDS_BY_CODE[code] ?? KINDS_BY_CODE[code.replace(/Exception$/, "")] ??
+    KINDS_BY_STATUS[httpStatus] ??
     (httpStatus >= 500 ? "ServerError" : "Invalid");
   return new ProviderError(`Cannot ${operation}: ${code} (${httpStatus}) ${error.message}`.trim(), {
     kind,

@@ -1,5 +1,5 @@
 /**
- * The right that each S3 operation needs, for messages that tell what to grant.
+ * The right that each operation needs, for messages that tell what to grant.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html, "Permissions"
  */
@@ -16,4 +16,9 @@ const RIGHTS: Readonly<Record<string, string>> = {
 /** Name of the right; most operations have one of their own name. */
 export function rightFor(operation: string): string {
   return RIGHTS[operation] ?? `s3:${operation}`;
+}
+
+/** Name of the right of an IAM operation: always its own. */
+export function iamRightFor(operation: string): string {
+  return `iam:${operation}`;
 }

@@ -57,9 +57,7 @@ export class Sessions {
     const settings = await load();
     this.#closeRetired(RETIREMENT_MS);
     this.#cache.deleteWhere((other) => other.startsWith(`${version.provider} `));
-    const account = `${settings.endpoint} ${settings.credentials.accessKeyId} s3`;
-    const budget = this.#budgets.claim(account, settings.claimant, settings.s3Rate);
-    const session = new Session(settings, budget, this.#options);
+    const session = new Session(settings, this.#claim(settings), this.#options);
     this.#cache.set(key, session);
     return session;
   }
@@ -74,6 +72,19 @@ export class Sessions {
   close(): void {
     this.#cache.clear();
     this.#closeRetired(0);
+  }
+
+  #claim({ claimant, credentials, endpoint, iam, s3Rate, iamRate }: ConnectionSettings) {
+    const { accessKeyId } = credentials;
+    const accounts = {
+      s3: `${endpoint} ${accessKeyId} s3`,
+      iam: `${iam?.endpoint ?? "none"} ${accessKeyId} iam`,
+    };
+    this.#budgets.release(claimant, Object.values(accounts));
+    return {
+      s3: this.#budgets.claim(accounts.s3, claimant, s3Rate),
+      iam: this.#budgets.claim(accounts.iam, claimant, iamRate),
+    };
   }
 
   #closeRetired(olderThanMs: number): void {

@@ -85,6 +85,7 @@ Deno.test("a Provider that changes its account gives its claim on the old one up
   const budgets = new Budgets(new FakeClock());
   const old = budgets.claim("old", "one", FAST);
   budgets.claim("old", "two", SLOW);
+  budgets.release("two", ["new"]);
   budgets.claim("new", "two", SLOW);
   assertEquals(pauseOf(old), 100);
 });

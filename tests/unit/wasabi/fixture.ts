@@ -22,6 +22,7 @@ export function settingsFor(
     tls: { insecureSkipVerify: false },
     retry: { maxAttempts: 1, backoffStrategy: "exponential" },
     s3Rate: { perSecond: 1_000, burst: 1_000 },
+    iamRate: { perSecond: 1_000, burst: 1_000 },
     ...overrides,
   };
 }
@@ -33,7 +34,8 @@ export function startSession(
 ) {
   const clock = environment.clock ?? systemClock;
   const budget = new TokenBucket(settings.s3Rate, clock);
-  const session = new Session(settings, budget, {
+  const iam = new TokenBucket(settings.iamRate, clock);
+  const session = new Session(settings, { s3: budget, iam }, {
     clock,
     random: () => 0.5,
     connectTimeoutMs: 500,
