@@ -4,7 +4,14 @@
 import { z } from "zod";
 import { allowedNamespacesRule, allowedNamespacesSchema } from "./allowed_namespaces.ts";
 import type { CustomResource } from "./common.ts";
-import { freeForm, MAX_STATEMENTS, policyVersion, statementFields } from "./policy_document.ts";
+import {
+  checkPairs,
+  exactlyOneOf,
+  freeForm,
+  MAX_STATEMENTS,
+  policyVersion,
+  statementFields,
+} from "./policy_document.ts";
 import {
   commonStatus,
   immutable,
@@ -17,12 +24,17 @@ import {
   text,
 } from "./schema.ts";
 
+const PAIRS = [["action", "notAction"], ["resource", "notResource"]] as const;
+
 const statementSchema = z.object({
   ...statementFields(),
   principal: freeForm(
     "Accepted for older objects. A policy of a user or of an account has no principal.",
   ).exactOptional(),
-}).describe("One statement.");
+}).superRefine(checkPairs(...PAIRS)).meta({
+  description: "One statement.",
+  ...exactlyOneOf(...PAIRS),
+});
 
 /** What a user declares about a managed policy. */
 export const iamPolicySpecSchema = z.object({

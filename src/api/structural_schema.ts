@@ -55,6 +55,7 @@ const KEYWORDS = [
   "minProperties",
   "maxProperties",
   "required",
+  "allOf",
   PRESERVE,
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",

@@ -50,8 +50,9 @@ function document(principal: Facts): Readonly<Record<string, Facts>> {
     [`${statement}.sid`]: string,
     [`${statement}.effect`]: oneOf("Allow", "Deny"),
     [`${statement}.principal`]: { ...principal, preserve: true },
-    [`${statement}.action`]: array(string),
-    [`${statement}.resource`]: array(string),
+    // Lists of texts there; one text is a new form, for which structural schemas have no type.
+    [`${statement}.action`]: { preserve: true },
+    [`${statement}.resource`]: { preserve: true },
     [`${statement}.condition`]: { ...object, preserve: true },
   };
 }
@@ -211,7 +212,8 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
     "spec.bucketRef.name",
     "spec.policy",
     "spec.policy.statement",
-    ...["effect", "action", "resource", "principal"].map((field) => `${STATEMENT}.${field}`),
+    // Not action, resource and principal any more: each has a negative form, one of the two is needed.
+    `${STATEMENT}.effect`,
     CONDITION_TYPE,
   ],
   IAMPolicy: [
@@ -219,7 +221,7 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
     "spec.providerRef.name",
     "spec.policy",
     "spec.policy.statement",
-    ...["effect", "action", "resource"].map((field) => `${STATEMENT}.${field}`),
+    `${STATEMENT}.effect`,
     CONDITION_TYPE,
   ],
   User: ["spec.providerRef", "spec.providerRef.name", "spec.name", CONDITION_TYPE],

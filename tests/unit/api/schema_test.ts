@@ -5,11 +5,19 @@ import { validSpecs } from "../../conformance/crd_rule_builders.ts";
 import { fieldsOf, rootSchemaOf, validatorOf } from "./validator.ts";
 
 /** Fields without a bound, each with the reason. */
+const ANY_JSON = "any JSON: a schema without a type cannot bound it; the size of the request does";
 const UNBOUNDED: Readonly<Record<string, string>> = {
-  "BucketPolicy spec.policy.statement[].principal":
-    "any JSON: a schema without a type cannot bound it; the size of the request does",
+  ...anyJson("BucketPolicy", ["principal", "notPrincipal"]),
+  ...anyJson("BucketPolicy", ["action", "notAction", "resource", "notResource"]),
+  ...anyJson("IAMPolicy", ["action", "notAction", "resource", "notResource"]),
   "AccessKey spec.policy": "has no fields: the API server drops what is inside",
 };
+
+function anyJson(kind: string, fields: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    fields.map((field) => [`${kind} spec.policy.statement[].${field}`, ANY_JSON]),
+  );
+}
 
 /** Keywords that a structural schema may use here. */
 const KEYWORDS = [
@@ -26,6 +34,7 @@ const KEYWORDS = [
   "maxItems",
   "maxProperties",
   "required",
+  "allOf",
   "properties",
   "items",
   "additionalProperties",
