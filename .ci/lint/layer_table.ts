@@ -24,6 +24,9 @@ const FOLDERS: readonly (readonly [pattern: RegExp, layer: number])[] = [
   [/^src\/ops\//, 7],
 ];
 
+/** Folders of src/resources that are no kind, but used by several. */
+const SHARED_BY_KINDS: readonly string[] = ["policy"];
+
 /** What the sandbox must not know, although it stands below it. */
 const HIDDEN_FROM_SANDBOX = /^src\/(resources|control)\//;
 
@@ -35,7 +38,9 @@ function placeOf(path: string): Place | undefined {
   const [, layer] = entry;
   if (layer <= 1) return { layer, group: String(layer) };
   const kind = /^src\/resources\/([a-z0-9_]+)\//.exec(path)?.[1];
-  if (kind !== undefined) return { layer, group: `src/resources/${kind}` };
+  if (kind !== undefined && !SHARED_BY_KINDS.includes(kind)) {
+    return { layer, group: `src/resources/${kind}` };
+  }
   return { layer, group: path.split("/").slice(0, 2).join("/") };
 }
 
