@@ -2,6 +2,8 @@
  * AccessKey: an access key of a User, kept in a Secret and rotated on a schedule.
  */
 import { z } from "zod";
+import { accessKeyMemory } from "./access_key_memory.ts";
+import { accessKeySecretSchema } from "./access_key_secret.ts";
 import type { CustomResource } from "./common.ts";
 import {
   commonStatus,
@@ -56,10 +58,18 @@ export const accessKeySpecSchema = z.object({
       max: 365,
     }).default(90),
     previousKeysRetentionDays: integer(
-      "Days for which the previous key stays valid after a rotation. Default: 7.",
+      "Days for which the previous key stays valid after a rotation; with 0 it is ten minutes. " +
+        "Default: 7.",
       { min: 0, max: 30 },
     ).default(7),
+    revokeOnlyWhenUnused: z.boolean()
+      .describe(
+        "Whether a previous key that was used within the last day keeps valid beyond its time, " +
+          "where the service tells the last use. Default: false.",
+      )
+      .exactOptional(),
   }).describe("Replacement of the key on a schedule. Default: none.").exactOptional(),
+  secret: accessKeySecretSchema.exactOptional(),
 }).meta({
   description: "The access key and its rotation.",
   ...rules({
@@ -76,6 +86,7 @@ export const accessKeyStatusSchema = z.object({
   created: z.boolean().describe("Whether the key exists.").exactOptional(),
   lastRotateTime: timestamp("When the current key was made.").exactOptional(),
   nextRotateTime: timestamp("When the next rotation is due.").exactOptional(),
+  ...accessKeyMemory(),
 }).describe("What the operator found out about the access key.");
 
 /** Parsed spec. */

@@ -2,6 +2,7 @@
  * User: an IAM user of an account, with an inline policy or a managed one.
  */
 import { z } from "zod";
+import { allowedNamespacesRule, allowedNamespacesSchema } from "./allowed_namespaces.ts";
 import type { CustomResource } from "./common.ts";
 import { freeForm, MAX_STATEMENTS } from "./policy_document.ts";
 import {
@@ -12,10 +13,12 @@ import {
   newValueRules,
   objectName,
   referenceSchema,
+  rules,
   type SpecOf,
   type StatusOf,
   tags,
   text,
+  timestamp,
 } from "./schema.ts";
 
 const MOVE = "Create another User for it, give it a key and move its applications over, then " +
@@ -54,7 +57,29 @@ export const userSpecSchema = z.object({
     ).exactOptional(),
   }).describe("The IAMPolicy to attach to the user. Give either policy or policyRef.")
     .exactOptional(),
-  tags: tags("Tags of the IAM user, at most 50.").exactOptional(),
+  tags: tags(
+    "Tags of the IAM user, at most 50, where the service has them. The tag Bucket names the " +
+      "bucket that the Secrets of the user's keys tell.",
+  ).exactOptional(),
+  adoptionPolicy: z.enum(["Refuse", "Adopt"])
+    .describe(
+      "What to do when the IAM user exists and was not made for this object. Refuse: touch " +
+        "nothing and say so in a condition. Adopt: take it over and apply policy and tags. " +
+        "Default: Refuse.",
+    )
+    .exactOptional(),
+  deletionPolicy: z.enum(["Delete", "Retain"])
+    .describe(
+      "What becomes of the IAM user when this object is deleted. Delete: it goes with its keys, " +
+        "policies and password. Retain: it stays as it is. Default: Delete, and Retain for a " +
+        "user that was adopted.",
+    )
+    .exactOptional(),
+  allowedNamespaces: allowedNamespacesSchema.meta({
+    description: "Which namespaces may hold AccessKeys that refer to this User. " +
+      "Default: its own namespace only.",
+    ...rules(allowedNamespacesRule),
+  }).exactOptional(),
 }).meta({
   description: "The IAM user and its permissions.",
   ...newValueRules({
@@ -70,6 +95,20 @@ export const userStatusSchema = z.object({
   ...commonStatus(),
   userId: text("Unique ID of the IAM user.", 128).exactOptional(),
   created: z.boolean().describe("Whether the IAM user exists.").exactOptional(),
+  userName: text("Name of the IAM user.", 128).exactOptional(),
+  arn: text("Amazon Resource Name of the IAM user.", 2048).exactOptional(),
+  ownership: z.enum(["Creating", "Created", "Adopted"])
+    .describe(
+      "How this object came to the IAM user. Creating: it is about to be made. Created: made for " +
+        "this object, or by the predecessor for it. Adopted: taken over as adoptionPolicy says.",
+    )
+    .exactOptional(),
+  claimTime: timestamp("When the creation was begun.").exactOptional(),
+  inlinePolicy: text("Name of the inline policy that this object wrote.", 128).exactOptional(),
+  attachedPolicyArn: text("Managed policy that this object attached.", 2048).exactOptional(),
+  policyChangeTime: timestamp(
+    "When the policy was changed; the one that it replaced goes once the new one surely holds.",
+  ).exactOptional(),
   lastSyncTime: lastSyncTime(),
 }).describe("What the operator found out about the IAM user.");
 

@@ -148,6 +148,20 @@ const userCases: readonly CrdRuleCase[] = [
 
 const accessKeyCases: readonly CrdRuleCase[] = [
   creates("AccessKey", "a plain one", {}),
+  creates("AccessKey", "secret with a name, a format and templates", {
+    secret: { name: "app.keys", format: "rclone", data: { url: "s3://{{bucket}}" } },
+  }),
+  creates(
+    "AccessKey",
+    "secret with a name that no Secret has",
+    { secret: { name: "App_Keys" } },
+    refused("spec.secret.name", "name must be the name of a Secret"),
+  ),
+  changes("AccessKey", "name of the secret changed to none that a Secret has", {
+    from: { secret: { name: "app-keys" } },
+    change: { secret: { name: "-" } },
+    outcome: refused("spec.secret.name", "name must be the name of a Secret"),
+  }),
   {
     kind: "AccessKey",
     claim: "AccessKey: a missing userRef may be added",
@@ -219,6 +233,7 @@ export const crdRuleCases: readonly CrdRuleCase[] = [
   ...bucketCases,
   ...bucketSettingCases,
   ...userCases,
+  ...grantCases("User"),
   ...accessKeyCases,
   ...policyCases,
   ...providerRefCases("Bucket"),

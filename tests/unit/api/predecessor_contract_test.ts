@@ -231,7 +231,7 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
 /** Fields that are new here and required inside their new, optional parents. */
 const NEW_AND_REQUIRED = new RegExp(
   "^spec\\.(?:(?:probe|allowedNamespaces|objectLock|replication)\\.|" +
-    "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))",
+    "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))|^status\\.(?:creation|previousKeys)\\b",
 );
 
 for (const kind of kindNames) {
