@@ -21,6 +21,7 @@ import { DEPENDENCY_CHANGE } from "./queue/priority.ts";
 import { bucketReconciler } from "./resources/bucket/reconcile.ts";
 import { providerReconciler } from "./resources/provider/reconcile.ts";
 import { ProviderSessions } from "./resources/provider_sessions.ts";
+import { Refusals } from "./resources/refusals.ts";
 
 /** A running operator. */
 export interface Operator {
@@ -82,10 +83,14 @@ function wire(parts: Parts): readonly Driven[] {
     secret: (key) => cluster.secrets.get(key),
     defaultRate: parts.providerRate,
   });
-  const providers = drive(parts, "Provider", {
+  const refusals = new Refusals(clock, (provider) => {
+    providers.queue.add(keyOf(provider), { priority: DEPENDENCY_CHANGE });
+  });
+  const providers: Driven = drive(parts, "Provider", {
     longestBackoffMs: LONGEST_PROVIDER_BACKOFF_MS,
     reconciler: providerReconciler({
       sessions,
+      refusals,
       findDependents: dependentsIn(cluster),
       clock,
       probeIntervalMs: parts.probeIntervalMs,
@@ -100,6 +105,7 @@ function wire(parts: Parts): readonly Driven[] {
     reconciler: bucketReconciler({
       lookup,
       sessions,
+      refusals,
       bucketsNamed: (name) => Bucket.by("byName", name),
       suspectProvider: (key) => providers.queue.add(key, { priority: DEPENDENCY_CHANGE }),
       clock,

@@ -3,6 +3,8 @@
  */
 import { z } from "zod";
 import { lifecycleSchema } from "./bucket_lifecycle.ts";
+import { allowedNamespacesRule, allowedNamespacesSchema } from "./allowed_namespaces.ts";
+import { bucketMemory } from "./bucket_memory.ts";
 import { BUCKET_NAME, bucketNameRules } from "./bucket_name.ts";
 import { replicationSchema } from "./bucket_replication.ts";
 import {
@@ -19,10 +21,11 @@ import {
   versioningSchema,
 } from "./bucket_settings.ts";
 import type { CustomResource } from "./common.ts";
+import { driftSchema } from "./drift.ts";
+import { features } from "./features.ts";
 import {
   commonStatus,
   immutable,
-  integer,
   lastSyncTime,
   newValueRules,
   objectName,
@@ -100,10 +103,40 @@ export const bucketSpecSchema = z.object({
         "brought back. Default: false.",
     )
     .default(false),
-  driftCheckIntervalSeconds: integer(
-    "How often the bucket is compared with this object, in seconds. Default: set by the operator.",
-    { min: 30, max: 86_400 },
-  ).exactOptional(),
+  deletionProtection: z.boolean()
+    .describe(
+      "Keep the bucket even when this object is deleted with deletionPolicy: Delete: the object " +
+        "then waits until this is false. Default: false.",
+    )
+    .exactOptional(),
+  recreationPolicy: z.enum(["Never", "IfEmpty", "Always"])
+    .describe(
+      "What to do when the bucket was deleted by somebody else. Never: say so and make nothing. " +
+        "IfEmpty: make it again unless it has ever been seen to hold objects. Always: make it " +
+        "again, empty. Default: IfEmpty.",
+    )
+    .exactOptional(),
+  onFieldRemoval: z.enum(["Leave", "Reset"])
+    .describe(
+      "What to do with a setting that leaves this spec after it was applied. Leave: the service " +
+        "keeps it as it is. Reset: the service gets what a new bucket has. Default: Leave.",
+    )
+    .exactOptional(),
+  requiredFeatures: z.array(
+    z.enum(features).describe("A setting, or a part of one such as lifecycle.transitions."),
+  ).max(features.length)
+    .meta({
+      description: "Settings without which this bucket is not Ready. Default: none; a setting " +
+        "that the service cannot do is then only told by the condition FeatureUnsupported.",
+      "x-kubernetes-list-type": "set",
+    })
+    .exactOptional(),
+  drift: driftSchema.exactOptional(),
+  allowedNamespaces: allowedNamespacesSchema.meta({
+    description: "Which other namespaces may hold objects that refer to this Bucket. " +
+      "Default: none.",
+    ...rules(allowedNamespacesRule),
+  }).exactOptional(),
 }).meta({ description: "The bucket and its settings.", ...rules(regionRule, objectLockRule) });
 
 /** What the operator found out about a bucket. */
@@ -123,6 +156,7 @@ export const bucketStatusSchema = z.object({
     .exactOptional(),
   region: text("Region of the bucket.", 63).exactOptional(),
   endpoint: text("URL of the S3 service that serves the bucket.", 2048).exactOptional(),
+  ...bucketMemory,
 }).describe("What the operator found out about the bucket.");
 
 /** Parsed spec. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { allowedNamespacesRule, allowedNamespacesSchema } from "./allowed_namespaces.ts";
 import { BUCKET_NAME } from "./bucket_name.ts";
 import type { CustomResource } from "./common.ts";
+import { features, serviceTypes } from "./features.ts";
 import {
   commonStatus,
   integer,
@@ -99,8 +100,12 @@ const regionRule = {
 
 /** What a user declares about an account. */
 export const providerSpecSchema = z.object({
-  type: z.enum(["wasabi"])
-    .describe("Kind of service; wasabi also fits other services that speak S3. Default: wasabi.")
+  type: z.enum(serviceTypes)
+    .describe(
+      "Kind of service: wasabi, aws, ceph, minio, or generic for any other that speaks S3. It " +
+        "says which settings of buckets can be expected; what the service answers counts more. " +
+        "Default: wasabi.",
+    )
     .default("wasabi"),
   endpoint: url("endpoint", {
     description: "URL of the S3 service. Default: https://s3.<region>.wasabisys.com.",
@@ -159,6 +164,16 @@ export const providerSpecSchema = z.object({
   }),
 });
 
+const capabilitySchema = z.object({
+  feature: z.enum(features).describe("A setting of buckets, or a part of one."),
+  state: z.enum(["Supported", "Unsupported", "Unknown"])
+    .describe("Whether the service can do it. Unknown: it is tried when a Bucket asks for it."),
+  evidence: z.enum(["Documented", "Answered"])
+    .describe("Documented: by the kind of service. Answered: the service refused it."),
+  code: text("What the service answered.", 128).exactOptional(),
+  checkedAt: timestamp("When it answered so; it is tried again a day later.").exactOptional(),
+}).describe("One feature.");
+
 /** What the operator found out about an account. */
 export const providerStatusSchema = z.object({
   ...commonStatus(),
@@ -167,6 +182,14 @@ export const providerStatusSchema = z.object({
     .exactOptional(),
   lastConnectTime: timestamp("When the account became reachable.").exactOptional(),
   endpoint: text("URL of the S3 service in use, given or made from the region.", 2048)
+    .exactOptional(),
+  capabilities: z.array(capabilitySchema).max(64)
+    .meta({
+      description: "What the service can do with buckets, as documented for its kind and as it " +
+        "answered.",
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["feature"],
+    })
     .exactOptional(),
 }).describe("What the operator found out about the account.");
 

@@ -17,7 +17,15 @@ export interface CommonStatus {
 }
 
 /** Conditions that exist only while they are True, as kstatus expects. */
-const ABNORMAL_TRUE = ["Reconciling", "Stalled", "ReferenceWarning"];
+const ABNORMAL_TRUE = [
+  "Reconciling",
+  "Stalled",
+  "Paused",
+  "ReferenceWarning",
+  "SettingWarning",
+  "Drifted",
+  "DriftContested",
+];
 /** Fields that record a time: written along with a change, never a reason to write. */
 const VOLATILE = new Set(["lastSyncTime", "lastConnectTime"]);
 

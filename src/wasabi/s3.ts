@@ -12,6 +12,7 @@ import {
   GetBucketVersioningCommand,
   HeadBucketCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   type S3Client,
@@ -92,15 +93,37 @@ function inRegion(s3: S3, region: string | undefined): BucketPresence {
   return here ? { kind: "present", region } : { kind: "elsewhere", region };
 }
 
+/** True when a bucket has at least one object; older versions and delete markers do not count. */
+export async function hasObjects(s3: S3, name: string): Promise<boolean> {
+  const page = await call(s3, {
+    operation: "ListObjectsV2",
+    send: (client, options) =>
+      client.send(new ListObjectsV2Command({ Bucket: name, MaxKeys: 1 }), options),
+  });
+  return (page.Contents ?? []).length > 0;
+}
+
 /**
  * Creates a bucket in the session's region. The SDK adds the LocationConstraint, and none for
  * us-east-1 (wasabi §7.2).
  */
-export async function createBucket(s3: S3, name: string): Promise<void> {
+export async function createBucket(
+  s3: S3,
+  name: string,
+  { objectLock }: {
+    /** Objects can be locked, and versioning is on for good. */
+    readonly objectLock: boolean;
+  },
+): Promise<void> {
+  const ObjectLockEnabledForBucket = objectLock ? { ObjectLockEnabledForBucket: true } : {};
   await call(s3, {
     operation: "CreateBucket",
     repeatable: false,
-    send: (client, options) => client.send(new CreateBucketCommand({ Bucket: name }), options),
+    send: (client, options) =>
+      client.send(
+        new CreateBucketCommand({ Bucket: name, ...ObjectLockEnabledForBucket }),
+        options,
+      ),
   });
 }
 

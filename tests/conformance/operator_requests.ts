@@ -54,6 +54,7 @@ export const operatorRequests: {
     "GetBucketTagging",
     "PutBucketTagging",
     "DeleteBucketTagging",
+    "ListObjectsV2",
     "ListObjectVersions",
     "DeleteObjects",
     "ListMultipartUploads",

@@ -4,12 +4,13 @@
 import { ProviderError } from "../../wasabi/error.ts";
 import { createBucket, type S3 } from "../../wasabi/s3.ts";
 import type { Refusal, Step } from "./plan.ts";
+import type { Setting } from "./settings/setting.ts";
 
 /** What a step did. */
 export type Applied =
   | { readonly kind: "done" }
   /** The service lacks the feature. */
-  | { readonly kind: "unsupported"; readonly field: string; readonly code: string }
+  | { readonly kind: "unsupported"; readonly setting: Setting; readonly code: string }
   /** The bucket turned out to be somebody else's. */
   | ({ readonly kind: "refused" } & Refusal);
 
@@ -32,16 +33,19 @@ export async function apply(step: Step, context: ApplyContext): Promise<Applied>
       await context.claim();
       return { kind: "done" };
     case "create":
-      return await create(context);
+      return await create(step, context);
     case "setting":
       return await write(step, context);
   }
 }
 
 /** The name was free a moment ago; if it is not now, somebody was faster, and it is not ours. */
-async function create({ s3, bucket }: ApplyContext): Promise<Applied> {
+async function create(
+  { objectLock }: Extract<Step, { kind: "create" }>,
+  { s3, bucket }: ApplyContext,
+): Promise<Applied> {
   try {
-    await createBucket(s3, bucket);
+    await createBucket(s3, bucket, { objectLock });
     return { kind: "done" };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -64,15 +68,15 @@ async function create({ s3, bucket }: ApplyContext): Promise<Applied> {
 }
 
 async function write(
-  step: Extract<Step, { kind: "setting" }>,
+  { setting, value }: Extract<Step, { kind: "setting" }>,
   { s3, bucket }: ApplyContext,
 ): Promise<Applied> {
   try {
-    await step.setting.write(s3, bucket, step.desired);
+    await setting.write(s3, bucket, value);
     return { kind: "done" };
   } catch (error) {
     const unsupported = error instanceof ProviderError && error.kind === "Unsupported";
     if (!unsupported) throw error;
-    return { kind: "unsupported", field: step.setting.field, code: error.code };
+    return { kind: "unsupported", setting, code: error.code };
   }
 }

@@ -6,6 +6,7 @@ import type { ObjectKey } from "../../api/key.ts";
 import type { Clock } from "../../ops/clock.ts";
 import type { ProviderSessions } from "../provider_sessions.ts";
 import type { ReferenceLookup } from "../reference.ts";
+import type { Refusals } from "../refusals.ts";
 
 /** Told what happened to buckets, for the metrics. */
 export interface BucketObserver {
@@ -17,6 +18,8 @@ export interface BucketObserver {
 export interface BucketContext {
   readonly lookup: ReferenceLookup;
   readonly sessions: ProviderSessions;
+  /** What the services answered not to have. */
+  readonly refusals: Refusals;
   /** Buckets whose `spec.name` is the given one, in all namespaces. */
   readonly bucketsNamed: (name: string) => readonly Bucket[];
   /** Asks for a new try of a Provider whose key or connection seems to have failed. */

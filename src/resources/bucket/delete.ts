@@ -12,7 +12,7 @@ import type { Pass } from "../../control/reconciler.ts";
 import { emptyOneBatch } from "../../wasabi/empty_bucket.ts";
 import { ProviderError } from "../../wasabi/error.ts";
 import { deleteBucket, lookUpBucket, type S3 } from "../../wasabi/s3.ts";
-import { jittered } from "../jitter.ts";
+import { driftIntervalMs } from "../drift_interval.ts";
 import { parseSpec } from "../spec.ts";
 import type { BucketContext } from "./context.ts";
 import { reportProblem } from "./report.ts";
@@ -118,6 +118,6 @@ function notEmpty(bucket: Bucket, name: string, context: BucketContext): Outcome
   return {
     kind: "stuck",
     report,
-    recheckMs: jittered(context.driftIntervalMs, bucket.metadata.uid),
+    recheckMs: driftIntervalMs(bucket, context.driftIntervalMs),
   };
 }

@@ -1,11 +1,11 @@
 /**
- * Reads a bucket, and of its settings only those that the spec names.
+ * Reads a bucket, and of its settings only those that the pass is about.
  */
-import type { BucketSpec } from "../../api/bucket.ts";
 import type { Json } from "../../api/common.ts";
 import { ProviderError } from "../../wasabi/error.ts";
-import { type BucketPresence, lookUpBucket, type S3 } from "../../wasabi/s3.ts";
+import { type BucketPresence, hasObjects, lookUpBucket, type S3 } from "../../wasabi/s3.ts";
 import type { Setting } from "./settings/setting.ts";
+import type { Target } from "./targets.ts";
 
 /** What the service answered about one setting. */
 export type SettingState =
@@ -17,23 +17,32 @@ export interface Observed {
   readonly presence: BucketPresence;
   /** By field; empty unless the bucket is present. */
   readonly settings: ReadonlyMap<string, SettingState>;
+  /** Whether there are objects; undefined when nobody asked or the key may not know. */
+  readonly holdsData: boolean | undefined;
 }
 
-/** Reads the bucket of a spec. */
-export async function observe(
-  s3: S3,
-  spec: BucketSpec,
-  { settings }: { readonly settings: readonly Setting[] },
-): Promise<Observed> {
-  const presence = await lookUpBucket(s3, spec.name);
-  if (presence.kind !== "present") return { presence, settings: new Map() };
-  const managed = settings.filter((setting) => setting.desired(spec) !== undefined);
-  const states = await Promise.all(
-    managed.map(async (setting) =>
-      [setting.field, await observeSetting(s3, spec.name, setting)] as const
+/** What to read of a bucket. */
+export interface ObserveOptions {
+  readonly bucket: string;
+  readonly targets: readonly Target[];
+  /** Ask whether it holds objects; false once that is known for good. */
+  readonly lookForData: boolean;
+}
+
+/** Reads a bucket. */
+export async function observe(s3: S3, options: ObserveOptions): Promise<Observed> {
+  const { bucket, targets, lookForData } = options;
+  const presence = await lookUpBucket(s3, bucket);
+  if (presence.kind !== "present") return { presence, settings: new Map(), holdsData: undefined };
+  const [states, holdsData] = await Promise.all([
+    Promise.all(
+      targets.map(async ({ setting }) =>
+        [setting.field, await observeSetting(s3, bucket, setting)] as const
+      ),
     ),
-  );
-  return { presence, settings: new Map(states) };
+    lookForData ? look(s3, bucket) : undefined,
+  ]);
+  return { presence, settings: new Map<string, SettingState>(states), holdsData };
 }
 
 /** A server that lacks a feature answers so; that is a fact about it and no failure. */
@@ -43,6 +52,15 @@ async function observeSetting(s3: S3, bucket: string, setting: Setting): Promise
   } catch (error) {
     const unsupported = error instanceof ProviderError && error.kind === "Unsupported";
     if (unsupported) return { kind: "unsupported", code: error.code };
+    throw error;
+  }
+}
+
+async function look(s3: S3, bucket: string): Promise<boolean | undefined> {
+  try {
+    return await hasObjects(s3, bucket);
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === "AccessDenied") return undefined;
     throw error;
   }
 }

@@ -3,9 +3,12 @@
  */
 import type { BucketSpec, BucketStatus } from "../../api/bucket.ts";
 import type { Json } from "../../api/common.ts";
+import { type Finding, judgeSettings } from "./findings.ts";
+import type { Memory } from "./memory.ts";
 import type { Observed } from "./observe.ts";
 import type { BucketReason } from "./reasons.ts";
-import type { Setting } from "./settings/setting.ts";
+import type { ServiceProfile, Setting, UnsupportedField } from "./settings/setting.ts";
+import type { Target } from "./targets.ts";
 
 /** How the object came to its bucket. */
 export type Ownership = NonNullable<BucketStatus["ownership"]>;
@@ -14,8 +17,8 @@ export type Ownership = NonNullable<BucketStatus["ownership"]>;
 export type Step =
   /** Records the intention to create, so that a crash after the creation is understood. */
   | { readonly kind: "claim" }
-  | { readonly kind: "create" }
-  | { readonly kind: "setting"; readonly setting: Setting; readonly desired: Json };
+  | { readonly kind: "create"; readonly objectLock: boolean }
+  | { readonly kind: "setting"; readonly setting: Setting; readonly value: Json };
 
 /** Why nothing may be done; the message names the field and the remedy. */
 export interface Refusal {
@@ -30,6 +33,10 @@ export type Plan =
     readonly steps: readonly Step[];
     /** How the object stands to the bucket once the steps are done. */
     readonly ownership: Ownership;
+    /** Everything that differs, with what is done about it. */
+    readonly findings: readonly Finding[];
+    /** What the spec asks for and this bucket can never get. */
+    readonly unsupported: readonly UnsupportedField[];
   }
   | ({ readonly kind: "refused" } & Refusal);
 
@@ -37,12 +44,17 @@ export type Plan =
 export interface PlanInput {
   readonly spec: BucketSpec;
   readonly observed: Observed;
-  readonly settings: readonly Setting[];
-  /** What the status says about the object's right to the bucket. */
-  readonly ownership: Ownership | undefined;
+  readonly targets: readonly Target[];
+  readonly service: ServiceProfile;
+  /** What the status says about the object's right to the bucket, and about the bucket. */
+  readonly status: Pick<BucketStatus, "ownership" | "heldData" | "managedSettings">;
   /** The predecessor handled this object and said that the bucket exists. */
   readonly takenOver: boolean;
   readonly providerRegion: string;
+  readonly memory: Memory;
+  /** The present spec was once applied, so what differs now was changed by somebody else. */
+  readonly settled: boolean;
+  readonly nowMs: number;
 }
 
 /** Decides what to do with a bucket. */
@@ -65,20 +77,28 @@ export function planBucket(input: PlanInput): Plan {
 }
 
 function planCreation(input: PlanInput): Plan {
-  const { spec, providerRegion } = input;
+  const { spec, providerRegion, service } = input;
+  const obstacle = lossOf(input) ?? detectOnly(spec);
+  if (obstacle !== undefined) return obstacle;
   if (spec.region !== undefined && spec.region !== providerRegion) {
     return refused(
       "WrongRegion",
       `spec.region is "${spec.region}", and the Provider speaks to region "${providerRegion}": refer to a Provider of region "${spec.region}"`,
     );
   }
-  const writes = input.settings.flatMap((setting) =>
-    writeUnlessEqual(setting, spec, setting.fresh)
-  );
+  const objectLock = spec.objectLock?.enabled === true &&
+    service.supports("objectLock").kind !== "unsupported";
+  const { findings, unsupported } = judgeSettings(input, ({ setting }) => {
+    if (setting.field === "objectLock" && objectLock) return { enabled: true };
+    if (setting.field === "versioning" && objectLock) return { enabled: true };
+    return setting.fresh(service);
+  });
   return {
     kind: "steps",
-    steps: [{ kind: "claim" }, { kind: "create" }, ...writes],
+    steps: [{ kind: "claim" }, { kind: "create", objectLock }, ...writesOf(findings)],
     ownership: "Created",
+    findings,
+    unsupported,
   };
 }
 
@@ -97,25 +117,51 @@ function planExisting(input: PlanInput, region: string | undefined): Plan {
       `Bucket "${spec.name}" is in region "${region}", and spec.region is "${spec.region}": create this object anew with the right region`,
     );
   }
-  const steps = input.settings.flatMap((setting) => {
+  const { findings, unsupported } = judgeSettings(input, ({ setting }) => {
     const state = observed.settings.get(setting.field);
-    return state?.kind === "observed" ? writeUnlessEqual(setting, spec, state.value) : [];
+    return state?.kind === "observed" ? state.value : undefined;
   });
-  return { kind: "steps", steps, ownership };
+  return { kind: "steps", steps: writesOf(findings), ownership, findings, unsupported };
 }
 
 /** Undefined when nothing gives this object a right to the bucket. */
 function ownershipOf(input: PlanInput): Ownership | undefined {
+  const { ownership } = input.status;
   // A recorded intention without its end: the process died between creation and report.
-  if (input.ownership === "Creating") return "Created";
-  if (input.ownership !== undefined) return input.ownership;
+  if (ownership === "Creating") return "Created";
+  if (ownership !== undefined) return ownership;
   return input.takenOver || input.spec.adoptionPolicy === "Adopt" ? "Adopted" : undefined;
 }
 
-function writeUnlessEqual(setting: Setting, spec: BucketSpec, observed: Json): readonly Step[] {
-  const desired = setting.desired(spec);
-  if (desired === undefined || setting.equal(desired, observed)) return [];
-  return [{ kind: "setting", setting, desired }];
+/** A bucket that held data is not made again in silence: its emptiness would look like health. */
+function lossOf({ spec, status, takenOver }: PlanInput): Plan | undefined {
+  const wasThere = takenOver || status.ownership === "Created" || status.ownership === "Adopted";
+  const policy = spec.recreationPolicy ?? "IfEmpty";
+  if (!wasThere || policy === "Always") return undefined;
+  if (policy === "IfEmpty" && status.heldData === false) return undefined;
+  const why = policy === "Never"
+    ? "spec.recreationPolicy is Never"
+    : status.heldData === true
+    ? "it held objects"
+    : "it may have held objects";
+  return refused(
+    "BucketLost",
+    `Bucket "${spec.name}" is gone, and is not made again because ${why}: restore it, set spec.recreationPolicy: Always to have an empty one, or delete this object`,
+  );
+}
+
+function detectOnly(spec: BucketSpec): Plan | undefined {
+  if (spec.drift?.mode !== "Detect") return undefined;
+  return refused(
+    "BucketAbsent",
+    `Bucket "${spec.name}" does not exist, and spec.drift.mode: Detect writes nothing: create it, or set another mode`,
+  );
+}
+
+function writesOf(findings: readonly Finding[]): readonly Step[] {
+  return findings.flatMap(({ decision, setting, desired }) =>
+    decision === "Write" ? [{ kind: "setting", setting, value: desired } as const] : []
+  );
 }
 
 function elsewhere(input: PlanInput, region: string | undefined): string {

@@ -26,6 +26,13 @@ export const bucketReasons = {
   CreationFailed: "The service refused to create the bucket.",
   FeatureUnsupported: "A setting cannot be managed.",
   NotConverged: "The service still answers differently after a write.",
+  ServerNormalisesDifferently: "The service keeps another value than the one that was written.",
+  Drifted: "The bucket is not as the spec says, and drift.mode: Detect writes nothing.",
+  DriftContested: "Somebody else changes a setting back again and again.",
+  HeldBack: "A setting of a bucket of the predecessor waits for consent.",
+  SettingWarning: "A setting has a consequence that a person should know.",
+  BucketLost: "The bucket is gone, and is not made again in silence.",
+  BucketAbsent: "The bucket does not exist, and drift.mode: Detect makes nothing.",
   AccessDenied: "The key may not do what the spec needs.",
   ProviderUnreachable: "The service did not answer.",
   Throttled: "The service asked for fewer requests.",
@@ -36,6 +43,8 @@ export const bucketReasons = {
   Deleting: "The bucket is being deleted.",
   Emptying: "The objects of the bucket are being deleted.",
   BucketNotEmpty: "The bucket holds objects, versions or unfinished uploads.",
+  ObjectsLocked: "Object lock keeps objects of the bucket from being deleted.",
+  DeletionProtected: "spec.deletionProtection keeps the bucket.",
 } as const;
 
 /** One of the reasons. */

@@ -1,9 +1,14 @@
 /**
  * The status of a Bucket.
  */
+import type { Feature } from "../../api/features.ts";
+import type { Json } from "../../api/common.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
+import type { Finding } from "./findings.ts";
 import type { Ownership } from "./plan.ts";
 import type { BucketReason } from "./reasons.ts";
+import type { UnsupportedField } from "./settings/setting.ts";
+import { describeFindings } from "./shown.ts";
 
 /** Why the object is not ready. */
 export interface Problem {
@@ -13,8 +18,8 @@ export interface Problem {
   readonly raises?: "ProviderNotReady" | "CreationFailed";
   /** A person must act. */
   readonly stalled: boolean;
-  /** Fields that the pass found out all the same. */
-  readonly found?: Partial<Facts>;
+  /** Fields that the pass found out all the same; null removes one. */
+  readonly found?: { readonly [field: string]: Json };
 }
 
 /** What a pass found out about the bucket. */
@@ -25,48 +30,59 @@ export interface Facts {
   readonly endpoint: string;
 }
 
-/** A field of the spec that is not applied, and why. */
-export interface UnsupportedField {
-  readonly field: string;
-  readonly why: string;
+/** The result of a pass that could read the bucket. */
+export interface PassResult {
+  readonly name: string;
+  readonly facts: Facts;
+  /** What the operator must remember; null removes a field. */
+  readonly memory: { readonly [field: string]: Json };
+  /** Differences that stay. */
+  readonly open: readonly Finding[];
+  readonly unsupported: readonly UnsupportedField[];
+  readonly required: readonly Feature[];
+  /** About the reference to the Provider. */
+  readonly warning: string | undefined;
+  /** About the settings. */
+  readonly settingWarnings: readonly string[];
+  readonly nowMs: number;
 }
 
-/** Reports a bucket that is as the spec says, as far as the fields can be managed. */
-export function reportReady(
-  result: {
-    readonly name: string;
-    readonly facts: Facts;
-    readonly unsupported: readonly UnsupportedField[];
-    readonly warning: string | undefined;
-    readonly nowMs: number;
-  },
-): StatusReport {
-  const message = `Bucket ${result.name} is ready`;
+interface Verdict {
+  readonly reason: BucketReason;
+  readonly message: string;
+}
+
+/**
+ * Reports what a pass found. `Ready` and `Synced` are True when everything is as the spec says;
+ * a field that the service lacks, or that waits for consent, is no reason not to be Ready.
+ */
+export function reportPass(result: PassResult): StatusReport {
   const unsupported = describeUnsupported(result.unsupported);
-  const synced: WantedCondition = unsupported === undefined
-    ? { type: "Synced", status: "True", reason: "Ready", message }
-    : { type: "Synced", status: "False", reason: "FeatureUnsupported", message: unsupported };
+  const blocking = blockingVerdict(result);
+  const lacking: Verdict | undefined = unsupported === undefined
+    ? undefined
+    : { reason: "FeatureUnsupported", message: unsupported };
+  const synced = blocking ?? heldBack(result.open) ?? lacking;
+  const ready: Verdict = { reason: "Ready", message: `Bucket ${result.name} is ready` };
   return {
     fields: {
       bucketName: result.name,
       arn: `arn:aws:s3:::${result.name}`,
       ...result.facts,
+      ...result.memory,
       lastSyncTime: new Date(result.nowMs).toISOString(),
     },
     conditions: [
-      { type: "Ready", status: "True", reason: "Ready", message },
-      synced,
+      verdictCondition("Ready", blocking, ready),
+      verdictCondition("Synced", synced, ready),
       absent("ProviderNotReady", "ProviderReady", "The Provider can be used"),
       absent("CreationFailed", "BucketExists", "The bucket exists"),
-      unsupported === undefined
+      lacking === undefined
         ? absent("FeatureUnsupported", "AllSettingsManaged", "Every setting is applied")
-        : {
-          type: "FeatureUnsupported",
-          status: "True",
-          reason: "FeatureUnsupported",
-          message: unsupported,
-        },
-      ...warningCondition(result.warning),
+        : present("FeatureUnsupported", lacking),
+      ...(blocking === undefined ? [] : [present("Stalled", blocking)]),
+      ...driftConditions(result.open),
+      ...warningConditions(result),
     ],
   };
 }
@@ -91,22 +107,98 @@ export function reportProblem(problem: Problem): StatusReport {
   };
 }
 
+/** Why the object is not Ready, the worst first. */
+function blockingVerdict({ open, unsupported, required }: PassResult): Verdict | undefined {
+  const needed = unsupported.filter(({ field }) => required.some((name) => isPart(field, name)));
+  if (needed.length > 0) {
+    const message = `spec.requiredFeatures needs what the service cannot do: ${listOf(needed)}`;
+    return { reason: "FeatureUnsupported", message };
+  }
+  const givenUp = open.filter(({ decision }) => decision === "GiveUp");
+  if (givenUp.length > 0) {
+    const message = `The service keeps other values than the ones written: ${
+      describeFindings(givenUp)
+    }; change the spec to what it keeps, or list the path in spec.drift.ignore`;
+    return { reason: "ServerNormalisesDifferently", message };
+  }
+  const contested = open.filter(({ decision }) => decision === "Contest");
+  if (contested.length > 0) {
+    const message =
+      `Somebody else keeps changing the bucket, so that it is corrected once an hour only: ${
+        describeFindings(contested)
+      }; stop the other writer, or list the path in spec.drift.ignore`;
+    return { reason: "DriftContested", message };
+  }
+  const detected = open.filter(({ decision }) => decision === "Detect");
+  if (detected.length === 0) return undefined;
+  const message = `The bucket is not as the spec says, and drift.mode: Detect writes nothing: ${
+    describeFindings(detected)
+  }`;
+  return { reason: "Drifted", message };
+}
+
+function heldBack(open: readonly Finding[]): Verdict | undefined {
+  const held = open.filter(({ decision }) => decision === "HoldBack");
+  if (held.length === 0) return undefined;
+  const message =
+    `Not applied, because the predecessor never did and it could delete or expose data: ${
+      describeFindings(held)
+    }; set spec.adoptionPolicy: Adopt to apply it`;
+  return { reason: "HeldBack", message };
+}
+
+function driftConditions(open: readonly Finding[]): readonly WantedCondition[] {
+  const contested = open.filter(({ decision }) => decision === "Contest");
+  const message = `Differs: ${describeFindings(open)}`;
+  return [
+    ...(open.length === 0 ? [] : [present("Drifted", { reason: "Drifted", message })]),
+    ...(contested.length === 0
+      ? []
+      : [present("DriftContested", { reason: "DriftContested", message })]),
+  ];
+}
+
+function warningConditions(result: PassResult): readonly WantedCondition[] {
+  const { warning, settingWarnings } = result;
+  return [
+    ...(warning === undefined ? [] : [
+      present("ReferenceWarning", { reason: "ReferenceAllowedByPredecessor", message: warning }),
+    ]),
+    ...(settingWarnings.length === 0 ? [] : [
+      present("SettingWarning", { reason: "SettingWarning", message: settingWarnings.join("; ") }),
+    ]),
+  ];
+}
+
+function verdictCondition(
+  type: string,
+  problem: Verdict | undefined,
+  good: Verdict,
+): WantedCondition {
+  return problem === undefined
+    ? { type, status: "True", ...good }
+    : { type, status: "False", ...problem };
+}
+
+function present(type: string, verdict: Verdict): WantedCondition {
+  return { type, status: "True", ...verdict };
+}
+
 function absent(type: string, reason: BucketReason, message: string): WantedCondition {
   return { type, status: "False", reason, message };
 }
 
-function warningCondition(warning: string | undefined): readonly WantedCondition[] {
-  if (warning === undefined) return [];
-  return [{
-    type: "ReferenceWarning",
-    status: "True",
-    reason: "ReferenceAllowedByPredecessor" satisfies BucketReason,
-    message: warning,
-  }];
+/** `lifecycle.rules["a"].transitions` is about the feature lifecycle.transitions, not lifecycle. */
+function isPart(field: string, feature: Feature): boolean {
+  const [setting = "", part] = feature.split(".");
+  const [top = ""] = field.split(/[.[]/);
+  return top === setting && (part === undefined ? field === setting : field.includes(`.${part}`));
 }
 
 function describeUnsupported(fields: readonly UnsupportedField[]): string | undefined {
-  if (fields.length === 0) return undefined;
-  const list = fields.map(({ field, why }) => `spec.${field} (${why})`).join(", ");
-  return `Not applied: ${list}`;
+  return fields.length === 0 ? undefined : `Not applied: ${listOf(fields)}`;
+}
+
+function listOf(fields: readonly UnsupportedField[]): string {
+  return fields.map(({ field, why }) => `spec.${field} (${why})`).join(", ");
 }

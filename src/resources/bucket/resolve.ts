@@ -11,6 +11,7 @@ import { readinessProblem, resolveProvider } from "../reference.ts";
 import { findConflict } from "./conflict.ts";
 import type { BucketContext } from "./context.ts";
 import type { BucketReason } from "./reasons.ts";
+import type { ServiceProfile } from "./settings/setting.ts";
 import { isTakenOver } from "./taken_over.ts";
 
 /** A session to work with, or what is in the way. */
@@ -20,6 +21,8 @@ export type Resolved =
     readonly provider: Provider;
     readonly providerSpec: ProviderSpec;
     readonly session: Session;
+    /** What the service can do. */
+    readonly service: ServiceProfile;
     readonly warning: string | undefined;
   }
   | {
@@ -66,6 +69,11 @@ export async function resolve(
       provider: reference.provider,
       providerSpec: reference.spec,
       session,
+      service: {
+        type: reference.spec.type,
+        supports: (feature) =>
+          context.refusals.support(reference.provider, reference.spec, feature),
+      },
       warning: reference.warning,
     };
   } catch (error) {

@@ -12,6 +12,7 @@ import { hostOf } from "../../wasabi/endpoint.ts";
 import { commonFailure } from "../failure.ts";
 import { jittered } from "../jitter.ts";
 import { CredentialsError, providerEndpoint, type ProviderSessions } from "../provider_sessions.ts";
+import type { Refusals } from "../refusals.ts";
 import { parseSpec } from "../spec.ts";
 import { finalizeProvider, type FindDependents } from "./delete.ts";
 import { probe } from "./observe.ts";
@@ -21,6 +22,8 @@ import { reportProblem, reportVerdict } from "./report.ts";
 /** What the Providers need from the rest of the operator. */
 export interface ProviderContext {
   readonly sessions: ProviderSessions;
+  /** What the services answered not to have. */
+  readonly refusals: Refusals;
   readonly findDependents: FindDependents;
   readonly clock: Clock;
   /** Time between two tries of good credentials, where the Provider names none. */
@@ -40,7 +43,10 @@ export function providerReconciler(context: ProviderContext): Reconciler<Provide
     reconcile: (provider, pass) => reconcile(provider, pass, context),
     finalize: (provider) => {
       const outcome = finalizeProvider(provider, context.findDependents);
-      if (outcome.kind === "released") context.sessions.forget(provider);
+      if (outcome.kind === "released") {
+        context.sessions.forget(provider);
+        context.refusals.forget(provider);
+      }
       return Promise.resolve(outcome);
     },
     failed: (provider, error) => failed(provider, error, context),
@@ -62,7 +68,11 @@ async function reconcile(
   const verdict = judge(result, { host: hostOf(endpoint), region: spec.region });
   context.onProbe?.(provider, verdict.ready.status === "True");
 
-  const report = reportVerdict(provider, verdict, { endpoint, nowMs: context.clock.now() });
+  const report = reportVerdict(provider, verdict, {
+    endpoint,
+    capabilities: context.refusals.capabilities(provider, spec),
+    nowMs: context.clock.now(),
+  });
   const interval = spec.probeIntervalSeconds;
   const intervalMs = interval === undefined ? context.probeIntervalMs : interval * 1000;
   const error = result.kind === "failed" ? result.error : undefined;

@@ -1,6 +1,7 @@
 /**
  * The status of a Provider.
  */
+import type { Json } from "../../api/common.ts";
 import type { Provider, ProviderStatus } from "../../api/provider.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
 import type { Answer, Verdict } from "./plan.ts";
@@ -9,6 +10,7 @@ import type { ProviderReason } from "./reasons.ts";
 /** What a report is made of besides the verdict. */
 export interface ReportFacts {
   readonly endpoint: string;
+  readonly capabilities: NonNullable<ProviderStatus["capabilities"]>;
   readonly nowMs: number;
 }
 
@@ -25,6 +27,7 @@ export function reportVerdict(
     fields: {
       connected,
       endpoint: facts.endpoint,
+      capabilities: facts.capabilities as unknown as Json,
       ...(newlyConnected ? { lastConnectTime: new Date(facts.nowMs).toISOString() } : {}),
     },
     conditions: [

@@ -1,6 +1,9 @@
 import { type Bucket, type BucketSpec, bucketSpecSchema } from "../../../src/api/bucket.ts";
 import { API_VERSION } from "../../../src/api/common.ts";
+import type { Feature } from "../../../src/api/features.ts";
 import type { Provider } from "../../../src/api/provider.ts";
+import type { ServiceProfile } from "../../../src/resources/bucket/settings/setting.ts";
+import { documentedSupport } from "../../../src/wasabi/capabilities.ts";
 import { aProvider, type TestObject } from "../../support/builders.ts";
 
 /** A spec as the schema gives it, defaults included. */
@@ -31,6 +34,20 @@ export function storedBucket(
     spec: bucketSpec(parts.spec),
     ...(parts.status === undefined ? {} : { status: parts.status }),
   } as Bucket;
+}
+
+/** What is known about a service. */
+export function aService(
+  type: ServiceProfile["type"] = "generic",
+  lacking: Readonly<Partial<Record<Feature, string>>> = {},
+): ServiceProfile {
+  return {
+    type,
+    supports: (feature) => {
+      const why = lacking[feature];
+      return why === undefined ? documentedSupport(type, feature) : { kind: "unsupported", why };
+    },
+  };
 }
 
 /** A Provider as it is stored. */

@@ -1,26 +1,27 @@
 /**
  * Tags of the bucket, as a whole. An empty `tagging` removes them.
  */
-import { sameJson } from "../../../control/json.ts";
 import { getTags, putTags } from "../../../wasabi/s3.ts";
 import type { Setting } from "./setting.ts";
 
 /** Values by key; their order means nothing. */
-export type Tags = Readonly<Record<string, string>>;
+export interface Tagging {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly [key: string]: Readonly<Record<string, string>>;
+}
 
 /** The setting `spec.tagging`. */
-export const tagging: Setting<Tags> = {
+export const tagging: Setting<Tagging> = {
   field: "tagging",
   metric: "tags",
-  fresh: {},
 
-  desired(spec) {
-    return spec.tagging === undefined ? undefined : spec.tagging.tags ?? {};
+  fresh: () => ({ tags: {} }),
+
+  desired({ tagging }) {
+    return tagging === undefined ? undefined : { value: { tags: tagging.tags ?? {} }, leftOut: [] };
   },
 
-  observe: getTags,
+  observe: async (s3, bucket) => ({ tags: await getTags(s3, bucket) }),
 
-  equal: sameJson,
-
-  write: (s3, bucket, tags) => putTags(s3, bucket, { tags }),
+  write: (s3, bucket, { tags }) => putTags(s3, bucket, { tags }),
 };

@@ -1,9 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Observed, SettingState } from "../../../../src/resources/bucket/observe.ts";
-import { type Ownership, type Plan, planBucket } from "../../../../src/resources/bucket/plan.ts";
-import { allSettings } from "../../../../src/resources/bucket/settings/all.ts";
+import {
+  type Ownership,
+  type Plan,
+  planBucket,
+  type Step,
+} from "../../../../src/resources/bucket/plan.ts";
+import { memoryOf } from "../../../../src/resources/bucket/memory.ts";
+import { tagging } from "../../../../src/resources/bucket/settings/tagging.ts";
+import { versioning } from "../../../../src/resources/bucket/settings/versioning.ts";
+import { chooseTargets } from "../../../../src/resources/bucket/targets.ts";
 import type { TestObject } from "../../../support/builders.ts";
-import { bucketSpec } from "../fixture.ts";
+import { aService, bucketSpec } from "../fixture.ts";
 
 interface Situation {
   readonly spec?: TestObject;
@@ -11,30 +19,52 @@ interface Situation {
   readonly settings?: Readonly<Record<string, SettingState>>;
   readonly ownership?: Ownership;
   readonly takenOver?: boolean;
+  readonly heldData?: boolean;
 }
 
 const HERE = { kind: "present", region: "us-east-1" } as const;
 
 function plan(situation: Situation): Plan {
+  const spec = bucketSpec(situation.spec);
+  const { ownership, heldData } = situation;
+  const status = {
+    ...(ownership === undefined ? {} : { ownership }),
+    ...(heldData === undefined ? {} : { heldData }),
+  };
+  const service = aService();
+  const settings = [versioning, tagging] as unknown as Parameters<
+    typeof chooseTargets
+  >[0]["settings"];
   return planBucket({
-    spec: bucketSpec(situation.spec),
+    spec,
     observed: {
       presence: situation.presence,
       settings: new Map(Object.entries(situation.settings ?? {})),
+      holdsData: undefined,
     },
-    settings: allSettings,
-    ownership: situation.ownership,
+    ...chooseTargets({ spec, status, settings, service }),
+    service,
+    status,
     takenOver: situation.takenOver ?? false,
     providerRegion: "us-east-1",
+    memory: memoryOf(status),
+    settled: false,
+    nowMs: 0,
   });
 }
 
 function describe(result: Plan): string {
   if (result.kind === "refused") return result.reason;
   const steps = result.steps.map((step) =>
-    step.kind === "setting" ? `${step.setting.field}=${JSON.stringify(step.desired)}` : step.kind
+    step.kind === "setting"
+      ? `${step.setting.field}=${JSON.stringify(step.value)}`
+      : showOther(step)
   );
   return `${result.ownership}: ${steps.join(" ")}`;
+}
+
+function showOther(step: Exclude<Step, { kind: "setting" }>): string {
+  return step.kind === "create" && step.objectLock ? "create+lock" : step.kind;
 }
 
 function observed(value: TestObject): SettingState {
@@ -50,7 +80,7 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
   [
     "absent, with settings",
     { presence: { kind: "absent" }, spec: { ...VERSIONED, ...TAGGED } },
-    'Created: claim create versioning="Enabled" tagging={"a":"1"}',
+    'Created: claim create versioning={"enabled":true} tagging={"tags":{"a":"1"}}',
   ],
   [
     "absent, and what is asked for is what a new one has",
@@ -58,9 +88,62 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
     "Created: claim create",
   ],
   [
-    "absent, though it was created once",
-    { presence: { kind: "absent" }, ownership: "Created" },
+    "absent after a crash within the creation",
+    { presence: { kind: "absent" }, ownership: "Creating" },
     "Created: claim create",
+  ],
+  [
+    "absent, though it was created once and never held data",
+    { presence: { kind: "absent" }, ownership: "Created", heldData: false },
+    "Created: claim create",
+  ],
+  [
+    "absent, though it held data",
+    { presence: { kind: "absent" }, ownership: "Created", heldData: true },
+    "BucketLost",
+  ],
+  [
+    "absent, though nobody knows whether it held data",
+    { presence: { kind: "absent" }, ownership: "Adopted" },
+    "BucketLost",
+  ],
+  [
+    "absent, though the predecessor saw it",
+    { presence: { kind: "absent" }, takenOver: true },
+    "BucketLost",
+  ],
+  [
+    "absent, though it held data, and to be made again all the same",
+    {
+      presence: { kind: "absent" },
+      ownership: "Created",
+      heldData: true,
+      spec: { recreationPolicy: "Always" },
+    },
+    "Created: claim create",
+  ],
+  [
+    "absent, though it never held data, and never to be made again",
+    {
+      presence: { kind: "absent" },
+      ownership: "Created",
+      heldData: false,
+      spec: { recreationPolicy: "Never" },
+    },
+    "BucketLost",
+  ],
+  [
+    "absent, and only to be looked at",
+    { presence: { kind: "absent" }, spec: { drift: { mode: "Detect" } } },
+    "BucketAbsent",
+  ],
+  [
+    "absent, to have object lock",
+    {
+      presence: { kind: "absent" },
+      spec: { objectLock: { enabled: true }, versioning: { enabled: true } },
+    },
+    "Created: claim create+lock",
   ],
   [
     "absent, to be in another region than the Provider's",
@@ -107,9 +190,12 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
       presence: HERE,
       ownership: "Created",
       spec: { ...VERSIONED, ...TAGGED },
-      settings: { versioning: observed("Suspended"), tagging: observed({ a: "2" }) },
+      settings: {
+        versioning: observed({ enabled: false }),
+        tagging: observed({ tags: { a: "2" } }),
+      },
     },
-    'Created: versioning="Enabled" tagging={"a":"1"}',
+    'Created: versioning={"enabled":true} tagging={"tags":{"a":"1"}}',
   ],
   [
     "ours and as it shall be",
@@ -117,7 +203,10 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
       presence: HERE,
       ownership: "Created",
       spec: { ...VERSIONED, ...TAGGED },
-      settings: { versioning: observed("Enabled"), tagging: observed({ a: "1" }) },
+      settings: {
+        versioning: observed({ enabled: true }),
+        tagging: observed({ tags: { a: "1" } }),
+      },
     },
     "Created: ",
   ],
@@ -127,7 +216,7 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
       presence: HERE,
       ownership: "Created",
       spec: UNVERSIONED,
-      settings: { versioning: observed("Never") },
+      settings: { versioning: observed({ enabled: false }) },
     },
     "Created: ",
   ],
@@ -146,7 +235,10 @@ const CASES: readonly (readonly [string, Situation, string])[] = [
     {
       presence: HERE,
       ownership: "Created",
-      settings: { versioning: observed("Enabled"), tagging: observed({ a: "1" }) },
+      settings: {
+        versioning: observed({ enabled: true }),
+        tagging: observed({ tags: { a: "1" } }),
+      },
     },
     "Created: ",
   ],

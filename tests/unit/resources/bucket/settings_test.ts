@@ -1,36 +1,23 @@
 import { assertEquals } from "@std/assert";
 import { tagging } from "../../../../src/resources/bucket/settings/tagging.ts";
 import { versioning } from "../../../../src/resources/bucket/settings/versioning.ts";
-import { bucketSpec } from "../fixture.ts";
+import { aService, bucketSpec } from "../fixture.ts";
+
+const service = aService();
 
 Deno.test("a setting that the spec leaves out is not managed", () => {
-  assertEquals(versioning.desired(bucketSpec()), undefined);
-  assertEquals(tagging.desired(bucketSpec()), undefined);
+  assertEquals(versioning.desired(bucketSpec(), service), undefined);
+  assertEquals(tagging.desired(bucketSpec(), service), undefined);
 });
 
 Deno.test("a setting that is there and empty takes away what the service has", () => {
-  assertEquals(tagging.desired(bucketSpec({ tagging: {} })), {});
-  assertEquals(tagging.equal({}, { a: "1" }), false);
+  const wanted = tagging.desired(bucketSpec({ tagging: {} }), service);
+  assertEquals(wanted?.value, tagging.fresh(service));
 });
 
-const VERSIONING = [
-  ["Enabled", "Enabled", true],
-  ["Enabled", "Suspended", false],
-  ["Enabled", "Never", false],
-  ["Suspended", "Enabled", false],
-  ["Suspended", "Suspended", true],
-  ["Suspended", "Never", true],
-] as const;
-
-for (const [desired, observed, equal] of VERSIONING) {
-  Deno.test(`versioning ${desired} where the service has ${observed}: ${equal ? "nothing" : "a write"}`, () => {
-    assertEquals(versioning.equal(desired, observed), equal);
-  });
-}
-
-Deno.test("tags are equal whatever their order, and not when one is more or less", () => {
-  assertEquals(tagging.equal({ a: "1", b: "2" }, { b: "2", a: "1" }), true);
-  assertEquals(tagging.equal({ a: "1" }, { a: "1", b: "2" }), false);
-  assertEquals(tagging.equal({ a: "1", b: "2" }, { a: "1" }), false);
-  assertEquals(tagging.equal({ a: "" }, {}), false);
+Deno.test("MFA delete is told as left out, and versioning is applied all the same", () => {
+  const spec = bucketSpec({ versioning: { enabled: true, mfaDelete: true } });
+  const wanted = versioning.desired(spec, service);
+  assertEquals(wanted?.value, { enabled: true });
+  assertEquals(wanted?.leftOut.map(({ field }) => field), ["versioning.mfaDelete"]);
 });
