@@ -111,6 +111,10 @@ export function commonStatus() {
         format: "int64",
       })
       .exactOptional(),
+    lastHandledReconcileAt: text(
+      "Value of the annotation s3.cloud37.dev/reconcile-requested-at that was handled last.",
+      64,
+    ).exactOptional(),
     conditions: z.array(conditionSchema.describe("One condition."))
       .max(32)
       .meta({

@@ -17,6 +17,7 @@ import { ensureFinalizer, hasFinalizer, releaseFinalizer } from "./finalizer.ts"
 import { PassTimeoutError } from "./pass_timeout.ts";
 import type { Notice, Outcome, StatusReport } from "./outcome.ts";
 import type { Pass, Reconciler } from "./reconciler.ts";
+import { isPaused, pausedOutcome, requestOf } from "./requests.ts";
 import {
   applyStatus,
   conditionsOf,
@@ -170,6 +171,7 @@ export class Controller<T extends CustomResource> {
       },
     };
     try {
+      if (isPaused(object)) return { read, outcome: pausedOutcome(object) };
       if (isDeleting(object)) return { read, outcome: await reconciler.finalize(object, pass) };
       const held = await ensureFinalizer(object, this.#options);
       if (held === undefined) return { read, outcome: "gone" };
@@ -216,8 +218,7 @@ export class Controller<T extends CustomResource> {
         const released = await releaseFinalizer(object, this.#options);
         if (released !== undefined) this.#options.informer.wrote(released);
       } else if (outcome.report !== undefined) {
-        const generation = read.metadata.generation ?? 0;
-        await this.#report(object, outcome.report, { key, generation });
+        await this.#report(object, outcome.report, { key, read });
         this.#notify(object, "notices" in outcome ? outcome.notices ?? [] : []);
       }
       return outcome;
@@ -232,10 +233,14 @@ export class Controller<T extends CustomResource> {
   async #report(
     object: T,
     report: StatusReport,
-    { key, generation }: { readonly key: string; readonly generation: number },
+    { key, read }: { readonly key: string; readonly read: T },
   ): Promise<void> {
     const { clock, observer } = this.#options;
-    const wanted = wantedStatus(object, report, { nowMs: clock.now(), generation });
+    const wanted = wantedStatus(object, report, {
+      nowMs: clock.now(),
+      generation: isPaused(read) ? observedGeneration(object) : read.metadata.generation ?? 0,
+      request: requestOf(read),
+    });
     const before = conditionsOf(object);
     if (statusHolds(object, wanted)) {
       this.#wanted.set(key, [wanted]);
@@ -304,6 +309,13 @@ export class Controller<T extends CustomResource> {
 /** True when the object is on its way out. */
 function isDeleting(object: CustomResource): boolean {
   return object.metadata.deletionTimestamp !== undefined;
+}
+
+/** What a paused object says is still about the spec that was looked at last. */
+function observedGeneration({ status, metadata }: CustomResource): number {
+  const observed = (status as { readonly observedGeneration?: number } | undefined)
+    ?.observedGeneration;
+  return observed ?? metadata.generation ?? 0;
 }
 
 /** Network failures are mapped at the border, so what is left of these is a bug. */

@@ -46,10 +46,21 @@ export interface WantedStatus {
 export function wantedStatus(
   object: CustomResource,
   report: StatusReport,
-  moment: { readonly nowMs: number; readonly generation: number },
+  moment: {
+    readonly nowMs: number;
+    readonly generation: number;
+    /** What a person asked for and the pass has handled. */
+    readonly request?: string | undefined;
+  },
 ): WantedStatus {
+  const { generation, request } = moment;
   return {
-    fields: { ...storedFields(object), ...report.fields, observedGeneration: moment.generation },
+    fields: {
+      ...storedFields(object),
+      ...report.fields,
+      observedGeneration: generation,
+      ...(request === undefined ? {} : { lastHandledReconcileAt: request }),
+    },
     conditions: mergeConditions(conditionsOf(object), report.conditions, moment),
   };
 }

@@ -5,7 +5,7 @@ import { type CustomResource, GROUP } from "../api/common.ts";
 import { jittered } from "./jitter.ts";
 
 /** Names the interval on any object, such as `30s`, `10m` or `2h`. */
-export const DRIFT_INTERVAL_ANNOTATION = `${GROUP}/drift-interval`;
+const DRIFT_INTERVAL_ANNOTATION = `${GROUP}/drift-interval`;
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const SHORTEST_MS = 30_000;

@@ -96,6 +96,23 @@ export class ProviderSessions {
     );
   }
 
+  /**
+   * The session of a Provider for cleaning up: with a Secret that is gone, which a deleted
+   * namespace takes away first, the last good credentials do for ten minutes.
+   *
+   * @throws as {@link ProviderSessions.get} where there are none
+   */
+  async getForCleanup(provider: Provider, spec: ProviderSpec): Promise<Session> {
+    try {
+      return await this.get(provider, spec);
+    } catch (error) {
+      const gone = error instanceof CredentialsError && error.reason === "SecretNotFound";
+      const last = gone ? this.#options.sessions.newest(provider.metadata.uid) : undefined;
+      if (last === undefined) throw error;
+      return last;
+    }
+  }
+
   /** Forgets a Provider that is gone. */
   forget(provider: Provider): void {
     this.#options.sessions.forget(provider.metadata.uid);

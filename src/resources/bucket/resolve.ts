@@ -59,7 +59,9 @@ export async function resolve(
   const problem = options.needsReady ? readinessProblem(reference.provider) : undefined;
   if (problem !== undefined) return { kind: "blocked", blames: "provider", ...problem };
   try {
-    const session = await context.sessions.get(reference.provider, reference.spec);
+    const session = options.needsReady
+      ? await context.sessions.get(reference.provider, reference.spec)
+      : await context.sessions.getForCleanup(reference.provider, reference.spec);
     const moved = movedFrom(bucket, session);
     if (moved !== undefined && spec.adoptionPolicy !== "Adopt") {
       return providerMoved(spec.name, { from: moved, to: session.endpoint });

@@ -1,5 +1,5 @@
 /** Object lock: chosen when a bucket is made, and for each version from then on. */
-import type { Bucket, ObjectLock, ObjectVersion, Retention } from "./bucket.ts";
+import type { Bucket, ObjectLock, ObjectVersion, Retention, StoredObject } from "./bucket.ts";
 import { bucketOf, type Call } from "./call.ts";
 import { arnOf } from "./access.ts";
 import { S3Error } from "./error.ts";
@@ -84,6 +84,17 @@ export function requestedLock({ request, state }: Call, bucket: Bucket): Version
   return {
     ...(isModeValid && { retention: { mode, untilMs } }),
     ...(hold !== undefined && { hasLegalHold: hold === "ON" }),
+  };
+}
+
+/** Headers by which GetObject and HeadObject tell the lock of a version. */
+export function lockHeaders({ retention, hasLegalHold }: StoredObject): Record<string, string> {
+  return {
+    ...(retention !== undefined && {
+      [`${PREFIX}mode`]: retention.mode,
+      [`${PREFIX}retain-until-date`]: new Date(retention.untilMs).toISOString(),
+    }),
+    ...(hasLegalHold && { [`${PREFIX}legal-hold`]: "ON" }),
   };
 }
 

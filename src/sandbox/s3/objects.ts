@@ -10,7 +10,7 @@ import {
 } from "./bucket.ts";
 import { bucketOf, type Call } from "./call.ts";
 import { S3Error } from "./error.ts";
-import { checkUnlocked, requestedLock } from "./object_lock.ts";
+import { checkUnlocked, lockHeaders, requestedLock } from "./object_lock.ts";
 import type { S3Answer, S3Request } from "./request.ts";
 import { buildXml, parseXml } from "./xml.ts";
 import type { XmlTree } from "./xml_shape.ts";
@@ -191,6 +191,7 @@ function answerHeaders(bucket: Bucket, version: StoredObject): Record<string, st
     etag: version.etag,
     "last-modified": new Date(version.lastModified).toUTCString(),
     ...versionHeader(bucket, version),
+    ...lockHeaders(version),
   };
 }
 
