@@ -11,9 +11,9 @@ function day(description: string) {
   return text(`${description}, as YYYY-MM-DD.`, 32).meta({ format: "date" });
 }
 
-/** S3's largest object has 5 TiB; a bound above it costs nothing. */
+/** Not 0, which some services take for absent. */
 function bytes(description: string) {
-  return z.int().min(0).max(Number.MAX_SAFE_INTEGER - 1).meta({ description, format: "int64" });
+  return z.int().min(1).max(Number.MAX_SAFE_INTEGER - 1).meta({ description, format: "int64" });
 }
 
 const filterSchema = z.object({

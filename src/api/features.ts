@@ -10,6 +10,7 @@ export const features = [
   "ownership",
   "tagging",
   "lifecycle",
+  "lifecycle.abortIncompleteMultipartUpload",
   "lifecycle.transitions",
   "cors",
   "objectLock",

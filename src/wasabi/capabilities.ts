@@ -23,6 +23,7 @@ const DOCUMENTED: Readonly<Record<ServiceType, Partial<Record<Feature, Support>>
   wasabi: {
     versioning: SUPPORTED,
     lifecycle: SUPPORTED,
+    "lifecycle.abortIncompleteMultipartUpload": SUPPORTED,
     "lifecycle.transitions": {
       kind: "unsupported",
       why: "Wasabi has one storage class, so that no object can move to another",
@@ -36,6 +37,7 @@ const DOCUMENTED: Readonly<Record<ServiceType, Partial<Record<Feature, Support>>
     versioning: SUPPORTED,
     tagging: SUPPORTED,
     lifecycle: SUPPORTED,
+    "lifecycle.abortIncompleteMultipartUpload": SUPPORTED,
     "lifecycle.transitions": SUPPORTED,
     cors: SUPPORTED,
     objectLock: SUPPORTED,
@@ -46,9 +48,19 @@ const DOCUMENTED: Readonly<Record<ServiceType, Partial<Record<Feature, Support>>
     versioning: SUPPORTED,
     tagging: SUPPORTED,
     lifecycle: SUPPORTED,
+    "lifecycle.abortIncompleteMultipartUpload": {
+      kind: "unsupported",
+      why: "MinIO removes unfinished uploads by a setting of the whole server",
+    },
     "lifecycle.transitions": SUPPORTED,
     objectLock: SUPPORTED,
     replication: SUPPORTED,
+    // It answers reads of these as if nothing were set, and takes a write for CreateBucket.
+    logging: {
+      kind: "unsupported",
+      why: "MinIO logs requests by a setting of the whole server",
+    },
+    requestPayer: { kind: "unsupported", why: "MinIO has nobody to charge" },
   },
   generic: {},
 };

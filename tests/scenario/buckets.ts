@@ -280,11 +280,11 @@ export const bucketScenarios: readonly Scenario[] = [
       await cluster.apply(aBucket("partly", {
         name: bucketName("partly"),
         versioning: { enabled: true },
-        cors: { rules: [{ allowedOrigins: ["*"], allowedMethods: ["GET"] }] },
+        autoManage: { enabled: true },
       }));
       const bucket = await cluster.untilCondition("Bucket", "partly", { status: "True" });
       assertEquals(conditionOf(bucket, "Synced").status, "False");
-      assertStringIncludes(conditionOf(bucket, "FeatureUnsupported").message, "spec.cors");
+      assertStringIncludes(conditionOf(bucket, "FeatureUnsupported").message, "spec.autoManage");
     },
   },
 ];

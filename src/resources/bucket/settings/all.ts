@@ -2,27 +2,43 @@
  * The settings in the order in which they are applied, and what is not managed yet.
  */
 import type { BucketSpec } from "../../../api/bucket.ts";
+import { cors } from "./cors.ts";
+import { encryption } from "./encryption.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { logging } from "./logging.ts";
+import { objectLock } from "./object_lock.ts";
+import { ownership } from "./ownership.ts";
+import { publicAccess } from "./public_access.ts";
+import { replication } from "./replication.ts";
+import { requestPayer } from "./request_payer.ts";
 import type { Setting } from "./setting.ts";
 import { tagging } from "./tagging.ts";
 import { versioning } from "./versioning.ts";
 
-/** Every managed setting; a new one is a file beside this and a line here. */
+/**
+ * Every managed setting; a new one is a file beside this and a line here.
+ *
+ * Versioning comes first, because object lock and replication need it, and what protects the
+ * bucket before what may open it.
+ */
 export const allSettings: readonly Setting[] = [
   versioning,
+  encryption,
+  publicAccess,
+  ownership,
   tagging,
+  lifecycle,
+  cors,
+  objectLock,
+  logging,
+  replication,
+  requestPayer,
 ] as readonly Setting[];
 
 /** Fields that the API has, that this version does not manage, and that therefore must show. */
-const UNMANAGED: readonly (keyof BucketSpec)[] = [
-  "autoManage",
-  "encryption",
-  "publicAccess",
-  "lifecycle",
-  "cors",
-];
+const UNMANAGED: readonly (keyof BucketSpec)[] = ["autoManage"];
 
 /** Fields of a spec that are declared and not managed. */
 export function unmanagedFields(spec: BucketSpec): readonly string[] {
-  const fields = UNMANAGED.filter((field) => spec[field] !== undefined) as string[];
-  return spec.versioning?.mfaDelete ? [...fields, "versioning.mfaDelete"] : fields;
+  return UNMANAGED.filter((field) => spec[field] !== undefined);
 }

@@ -51,11 +51,6 @@ export interface Setting<Value extends Json = Json> {
   observe(s3: S3, bucket: string): Promise<Value>;
   /** Makes the service have it. */
   write(s3: S3, bucket: string, value: Value): Promise<void>;
-  /**
-   * What is handed to `write`: the same meaning in the words of the spec, where the canonical form
-   * lost something that the service needs, such as the account in a key's ARN.
-   */
-  asSpecified?(value: Value, spec: BucketSpec): Value;
   /** Why a bucket that has `observed` can never get `desired`; the rest is applied. */
   impossible?(
     desired: Value,
