@@ -9,8 +9,10 @@ import { createMetrics, type Metrics } from "./ops/metrics.ts";
 import { assemble, connect, serve, untilSettled } from "./operator/assembly.ts";
 import { dependentsIn, lookupIn } from "./operator/cluster.ts";
 import { drive, type Driven } from "./operator/driven.ts";
+import { driveIdentities } from "./operator/identity.ts";
 import { observeBuckets } from "./operator/observers.ts";
 import type { OperatorOptions, Parts } from "./operator/options.ts";
+import { drivePolicies } from "./operator/policies.ts";
 import {
   changesReadiness,
   dependentProviders,
@@ -136,5 +138,7 @@ function wire(parts: Parts): readonly Driven[] {
       matters: ({ kind }) => kind !== "added",
     });
   }
-  return [providers, buckets];
+  const identities = driveIdentities({ parts, lookup, sessions, providers: providers.queue });
+  const policies = drivePolicies({ parts, lookup, sessions, providers: providers.queue });
+  return [providers, buckets, ...identities, ...policies];
 }

@@ -105,7 +105,12 @@ export const userStatusSchema = z.object({
     .exactOptional(),
   claimTime: timestamp("When the creation was begun.").exactOptional(),
   inlinePolicy: text("Name of the inline policy that this object wrote.", 128).exactOptional(),
-  attachedPolicyArn: text("Managed policy that this object attached.", 2048).exactOptional(),
+  attachedPolicies: z.array(text("ARN of a managed policy.", 2048)).max(20)
+    .meta({
+      description: "Managed policies that this object attached and has not detached yet.",
+      "x-kubernetes-list-type": "set",
+    })
+    .exactOptional(),
   policyChangeTime: timestamp(
     "When the policy was changed; the one that it replaced goes once the new one surely holds.",
   ).exactOptional(),

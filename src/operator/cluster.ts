@@ -3,7 +3,7 @@
  */
 import type { Bucket } from "../api/bucket.ts";
 import { type CustomResource, GROUP, type KubeObject, VERSION } from "../api/common.ts";
-import { objectKey } from "../api/key.ts";
+import { type ObjectKey, objectKey } from "../api/key.ts";
 import type { Provider } from "../api/provider.ts";
 import { type KindName, type KindObjects, kinds } from "../api/registry.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -12,6 +12,9 @@ import { NAMESPACES, type Resource, SECRETS } from "../kube/resource.ts";
 import type { Clock, Random } from "../ops/clock.ts";
 import type { Logger } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
+import { secretNameOf } from "../resources/access_key/names.ts";
+import { referenceKey } from "../resources/granted_reference.ts";
+import { bucketKeyOf } from "../resources/bucket_policy/resolve.ts";
 import type { Dependents } from "../resources/provider/delete.ts";
 import { secretKeysOf } from "../resources/provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
@@ -45,6 +48,15 @@ export function resourceOf(kind: KindName): Resource {
   return { group: GROUP, version: VERSION, plural: kinds[kind].plural, kind };
 }
 
+/** Key of the object that a reference names, if it names one. */
+function targetOf(
+  object: CustomResource,
+  reference: { readonly name?: string; readonly namespace?: string } | undefined,
+): readonly ObjectKey[] {
+  const name = reference?.name;
+  return name === undefined ? [] : [referenceKey(object, { ...reference, name })];
+}
+
 function providerOf(object: CustomResource): readonly string[] {
   const key = providerKeyOf(object);
   return key === undefined ? [] : [key];
@@ -74,9 +86,23 @@ export function watchCluster(options: ClusterOptions): Cluster {
     Bucket: informer<Bucket>(resourceOf("Bucket"), {
       indexes: { ...byProvider, byName: (bucket) => bucket.spec ? [bucket.spec.name] : [] },
     }),
-    BucketPolicy: informer<KindObjects["BucketPolicy"]>(resourceOf("BucketPolicy")),
-    User: informer<KindObjects["User"]>(resourceOf("User"), { indexes: byProvider }),
-    AccessKey: informer<KindObjects["AccessKey"]>(resourceOf("AccessKey"), { indexes: byProvider }),
+    BucketPolicy: informer<KindObjects["BucketPolicy"]>(resourceOf("BucketPolicy"), {
+      indexes: { byBucket: (policy) => [bucketKeyOf(policy) ?? []].flat() },
+    }),
+    User: informer<KindObjects["User"]>(resourceOf("User"), {
+      indexes: {
+        ...byProvider,
+        byUserName: (user) => user.spec ? [user.spec.name] : [],
+        byPolicy: (user) => targetOf(user, user.spec?.policyRef),
+      },
+    }),
+    AccessKey: informer<KindObjects["AccessKey"]>(resourceOf("AccessKey"), {
+      indexes: {
+        ...byProvider,
+        byUser: (key) => targetOf(key, key.spec?.userRef),
+        bySecretName: (key) => [objectKey(key.metadata.namespace, secretNameOf(key))],
+      },
+    }),
     IAMPolicy: informer<KindObjects["IAMPolicy"]>(resourceOf("IAMPolicy"), { indexes: byProvider }),
   };
   const secrets = informer<KubeObject>(SECRETS, { metadataOnly: true });

@@ -34,6 +34,8 @@ export interface OperatorOptions {
   readonly workers: number;
   /** Limit for one request to the storage service. @default {30_000} */
   readonly providerTimeoutMs?: number;
+  /** How long a replaced policy of a User is kept beside the new one. @default {90_000} */
+  readonly policySettleMs?: number;
   readonly fetch?: Fetch;
 }
 

@@ -12,6 +12,8 @@ export interface IamUser {
   readonly userId: string;
   readonly userName: string;
   readonly arn: string;
+  /** Milliseconds since 1970; undefined where the service does not say. */
+  readonly createdAtMs: number | undefined;
 }
 
 /** Tags by key. */
@@ -164,5 +166,10 @@ export async function deleteLoginProfile(iam: Iam, userName: string): Promise<vo
 }
 
 function userOf(user: SdkUser | undefined, userName: string): IamUser {
-  return { userName, userId: user?.UserId ?? "", arn: user?.Arn ?? "" };
+  return {
+    userName,
+    userId: user?.UserId ?? "",
+    arn: user?.Arn ?? "",
+    createdAtMs: user?.CreateDate?.getTime(),
+  };
 }

@@ -10,6 +10,7 @@ export const operatorRequests: {
   readonly kubernetes: readonly string[];
   /** Names of operations. */
   readonly s3: readonly string[];
+  readonly iam: readonly string[];
 } = {
   kubernetes: [
     "GET all custom objects ?allowWatchBookmarks&resourceVersionMatch&sendInitialEvents&timeoutSeconds&watch",
@@ -59,6 +60,29 @@ export const operatorRequests: {
     "DeleteObjects",
     "ListMultipartUploads",
     "AbortMultipartUpload",
+    "HeadObject",
     "PutObject",
+    "DeleteObject",
+    "CreateMultipartUpload",
+  ],
+  iam: [
+    "AttachUserPolicy",
+    "CreateAccessKey",
+    "CreateUser",
+    "DeleteAccessKey",
+    "DeleteUser",
+    "DeleteUserPolicy",
+    "DetachUserPolicy",
+    "GetAccessKeyLastUsed",
+    "GetLoginProfile",
+    "GetUser",
+    "GetUserPolicy",
+    "ListAccessKeys",
+    "ListAttachedUserPolicies",
+    "ListGroupsForUser",
+    "ListUserPolicies",
+    "ListUserTags",
+    "PutUserPolicy",
+    "UpdateAccessKey",
   ],
 };

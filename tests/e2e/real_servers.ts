@@ -16,6 +16,9 @@ export interface RealCloud extends CloudEndpoint {
 /** Services that let any key in: they cannot tell whether a signature is right. */
 const OPEN_SERVICES = ["MOTO"];
 
+/** Services that answer IAM's requests at the address of S3. */
+const WITH_IAM = /^MOTO/;
+
 /**
  * Every S3 service that NAME_ENDPOINT, NAME_ACCESS_KEY and NAME_SECRET_KEY name and that checks
  * signatures.
@@ -39,6 +42,7 @@ export function everyCloud(): readonly RealCloud[] {
   return checked(clouds.map((name) => ({
     name,
     url: variable(`${name}_ENDPOINT`),
+    ...(WITH_IAM.test(name) ? { iamUrl: variable(`${name}_ENDPOINT`) } : {}),
     accessKeyId: variable(`${name}_ACCESS_KEY`),
     secretAccessKey: variable(`${name}_SECRET_KEY`),
   })));

@@ -7,6 +7,7 @@ import {
   type SandboxKubernetes,
   startSandboxKubernetes,
 } from "../../src/sandbox/kubernetes/server.ts";
+import { type SandboxIam, startSandboxIam } from "../../src/sandbox/iam/server.ts";
 import { type SandboxS3, startSandboxS3 } from "../../src/sandbox/s3/server.ts";
 import { installDefinitions } from "../conformance/crd_server.ts";
 import { assertListed, operatorKinds } from "../conformance/request_kinds.ts";
@@ -16,6 +17,7 @@ import { play, type Stage, type Theatre } from "./stage.ts";
 export interface Embedded {
   readonly kubernetes: SandboxKubernetes;
   readonly s3: SandboxS3;
+  readonly iam: SandboxIam;
   readonly theatre: Theatre;
 }
 
@@ -26,19 +28,27 @@ export async function withEmbedded(
 ): Promise<void> {
   const kubernetes = await startSandboxKubernetes({ clock: systemClock, ...options });
   const s3 = await startSandboxS3({ clock: systemClock });
+  const iam = await startSandboxIam({ directory: s3.state.directory });
   const theatre: Theatre = {
     kubernetes: { baseUrl: kubernetes.url },
-    cloud: s3,
+    cloud: {
+      url: s3.url,
+      iamUrl: iam.url,
+      accessKeyId: s3.accessKeyId,
+      secretAccessKey: s3.secretAccessKey,
+    },
     access: () => Promise.resolve(plainAccess(kubernetes.url)),
     closedUrl: "http://127.0.0.1:9",
   };
   try {
     await installDefinitions(theatre.kubernetes);
-    await run({ kubernetes, s3, theatre });
+    await run({ kubernetes, s3, iam, theatre });
     assertListed("kubernetes", operatorKinds(kubernetes.requests));
     assertListed("s3", s3.requests.entries.map(({ operation }) => operation));
+    assertListed("iam", iam.requests.entries.map(({ operation }) => operation));
   } finally {
     await kubernetes.stop();
+    await iam.stop();
     await s3.stop();
   }
 }

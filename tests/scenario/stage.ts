@@ -11,6 +11,7 @@ import { Redactor } from "../../src/ops/redact.ts";
 import { aProvider, aSecret } from "../support/builders.ts";
 import { CloudAdmin, type CloudEndpoint } from "../support/cloud_admin.ts";
 import { ClusterAdmin } from "../support/cluster_admin.ts";
+import { IamAdmin } from "../support/iam_admin.ts";
 import type { KubernetesEndpoint } from "../support/kubernetes_endpoint.ts";
 
 /** What a stage is built on. */
@@ -27,6 +28,8 @@ export interface Theatre {
 export interface Stage {
   readonly cluster: ClusterAdmin;
   readonly cloud: CloudAdmin;
+  /** The service's IAM; only for scenarios that are listed as needing one. */
+  readonly iam: IamAdmin;
   readonly theatre: Theatre;
   /** A name of a bucket that no other scenario uses. */
   bucketName(suffix: string): string;
@@ -49,11 +52,16 @@ export async function play(theatre: Theatre, scenario: Scenario): Promise<void> 
   const stageName = `s${++nextStage}-${Date.now().toString(36)}`;
   const cluster = new ClusterAdmin(theatre.kubernetes, stageName);
   const cloud = new CloudAdmin(theatre.cloud);
+  const iam = theatre.cloud.iamUrl === undefined ? undefined : new IamAdmin(theatre.cloud);
   const operators: Operator[] = [];
   await cluster.createNamespace();
   const stage: Stage = {
     cluster,
     cloud,
+    get iam() {
+      if (iam === undefined) throw new Error("Cannot use IAM: the service has none");
+      return iam;
+    },
     theatre,
     bucketName: (suffix) => `${stageName}-${suffix}`,
     operate: async (options) => {
@@ -68,7 +76,7 @@ export async function play(theatre: Theatre, scenario: Scenario): Promise<void> 
     provide: async (spec = {}) => {
       await cluster.apply(
         aSecret("credentials", cloud.secretData),
-        aProvider("provider", { endpoint: theatre.cloud.url, ...spec }),
+        aProvider("provider", { endpoint: theatre.cloud.url, ...iamOf(theatre), ...spec }),
       );
     },
   };
@@ -77,7 +85,12 @@ export async function play(theatre: Theatre, scenario: Scenario): Promise<void> 
   } finally {
     await Promise.all(operators.map((operator) => operator.stop(5_000)));
     cloud.close();
+    iam?.close();
   }
+}
+
+function iamOf({ cloud: { iamUrl } }: Theatre): Record<string, unknown> {
+  return iamUrl === undefined ? {} : { iamEndpoint: iamUrl };
 }
 
 async function operatorOptions(

@@ -35,3 +35,23 @@ export function aBucket(name: string, spec: TestObject = {}): TestObject {
     spec: { providerRef: { name: "provider" }, ...spec },
   };
 }
+
+/** A User of the Provider `provider`. */
+export function aUser(name: string, spec: TestObject = {}): TestObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: "User",
+    metadata: { name },
+    spec: { providerRef: { name: "provider" }, ...spec },
+  };
+}
+
+/** An AccessKey of the Provider `provider` and the User `user`. */
+export function anAccessKey(name: string, spec: TestObject = {}): TestObject {
+  return {
+    apiVersion: API_VERSION,
+    kind: "AccessKey",
+    metadata: { name },
+    spec: { providerRef: { name: "provider" }, userRef: { name: "user" }, ...spec },
+  };
+}

@@ -3,6 +3,9 @@
  */
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   HeadBucketCommand,
@@ -14,6 +17,8 @@ import {
 /** How to reach a service as its administrator. */
 export interface CloudEndpoint {
   readonly url: string;
+  /** Address of its IAM; absent where it has none. */
+  readonly iamUrl?: string | undefined;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -85,6 +90,21 @@ export class CloudAdmin {
   /** Puts an object. */
   async put(bucket: string, key: string): Promise<void> {
     await this.#client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: key }));
+  }
+
+  /** Deletes an object, or puts a delete marker on it. */
+  async remove(bucket: string, key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  }
+
+  /** Begins an upload and leaves it unfinished. */
+  async beginUpload(bucket: string, key: string): Promise<void> {
+    await this.#client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
+  }
+
+  /** Deletes an empty bucket. */
+  async deleteBucket(name: string): Promise<void> {
+    await this.#client.send(new DeleteBucketCommand({ Bucket: name }));
   }
 
   /** Frees the connections. */
