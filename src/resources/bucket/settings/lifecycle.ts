@@ -56,13 +56,8 @@ export const lifecycle: Setting<Lifecycle> = {
 
 function converted(rule: RuleSpec, service: ServiceProfile): ConvertedRule<Rule> {
   const field = ruleField(FIELD, rule.id);
-  const bad = datesOf(rule).find((date) => Number.isNaN(Date.parse(midnight(date))));
-  if (bad !== undefined) {
-    return {
-      value: undefined,
-      leftOut: [{ field, why: `its date "${bad}" is no day of the form YYYY-MM-DD` }],
-    };
-  }
+  const why = whyInvalid(rule);
+  if (why !== undefined) return { value: undefined, leftOut: [{ field, why }] };
   const leftOut = missingActions(rule, service);
   const missing = new Set(leftOut.map(({ name }) => name));
   const actions = Object.fromEntries(
@@ -106,14 +101,21 @@ function filterOf({ prefix, filter = {} }: RuleSpec): Rule["filter"] {
 
 function actionsOf(rule: RuleSpec): Actions {
   const noncurrent = rule.noncurrentVersionExpiration;
-  return withoutEmpty<Actions>(
-    {
-      expiration: expirationOf(rule.expiration),
-      noncurrentVersionExpiration: noncurrent &&
-        noncurrentVersions(noncurrent.noncurrentDays, noncurrent.newerNoncurrentVersions),
-      abortIncompleteMultipartUpload: rule.abortIncompleteMultipartUpload,
-    } as Parameters<typeof withoutEmpty<Actions>>[0],
-  );
+  return withoutEmpty<Actions>({
+    expiration: expirationOf(rule.expiration),
+    noncurrentVersionExpiration: noncurrent &&
+      noncurrentVersions(noncurrent.noncurrentDays, noncurrent.newerNoncurrentVersions),
+    abortIncompleteMultipartUpload: rule.abortIncompleteMultipartUpload,
+    transitions: Object.fromEntries(
+      (rule.transitions ?? []).map((move) => [move.storageClass, momentOf(move)]),
+    ),
+    noncurrentVersionTransitions: Object.fromEntries(
+      (rule.noncurrentVersionTransitions ?? []).map((move) => [
+        move.storageClass,
+        noncurrentVersions(move.noncurrentDays, move.newerNoncurrentVersions),
+      ]),
+    ),
+  });
 }
 
 /** Of days and date, days counted for the predecessor. */
@@ -130,9 +132,20 @@ function momentOf(
   return { date: dayOf(new Date(midnight(date))) };
 }
 
-function datesOf({ expiration, transitions = [] }: RuleSpec): readonly string[] {
-  return [expiration ?? {}, ...transitions]
-    .flatMap(({ days, date }) => days === undefined && date !== undefined ? [date] : []);
+/** What no service would take, and the schema cannot say. */
+function whyInvalid(rule: RuleSpec): string | undefined {
+  const { expiration, transitions = [], noncurrentVersionTransitions = [] } = rule;
+  const badDate = [expiration ?? {}, ...transitions]
+    .flatMap(({ days, date }) => days === undefined && date !== undefined ? [date] : [])
+    .find((date) => Number.isNaN(Date.parse(midnight(date))));
+  if (badDate !== undefined) return `its date "${badDate}" is no day of the form YYYY-MM-DD`;
+  const twice = repeatedIn(transitions) ?? repeatedIn(noncurrentVersionTransitions);
+  return twice && `it moves to storage class "${twice}" twice`;
+}
+
+function repeatedIn(moves: readonly { readonly storageClass: string }[]): string | undefined {
+  const names = moves.map(({ storageClass }) => storageClass);
+  return names.find((name, index) => names.indexOf(name) !== index);
 }
 
 function midnight(date: string): string {
