@@ -7,7 +7,16 @@ import {
   checkedLogging,
   checkedReplication,
 } from "./setting_rules.ts";
-import { CORS, LIFECYCLE, LOGGING, REPLICATION } from "./setting_shapes.ts";
+import {
+  CORS,
+  ENCRYPTION,
+  LIFECYCLE,
+  LOGGING,
+  OWNERSHIP_CONTROLS,
+  PUBLIC_ACCESS_BLOCK,
+  REPLICATION,
+  REQUEST_PAYMENT,
+} from "./setting_shapes.ts";
 import { buildXml, parseXml } from "./xml.ts";
 import { readShape, type Shape, type XmlTree } from "./xml_shape.ts";
 
@@ -30,8 +39,8 @@ export interface DocumentSetting {
 interface Definition extends Omit<DocumentSetting, "handlers"> {
   readonly root: string;
   readonly shape: Shape;
-  /** Without it, an absent setting is an empty document. */
-  readonly absent?: S3ErrorCode;
+  /** What is answered where nothing was set: an error, or a document. */
+  readonly absent: S3ErrorCode | XmlTree;
   readonly check: (tree: XmlTree, call: Call) => XmlTree;
 }
 
@@ -72,7 +81,47 @@ const DEFINITIONS: readonly Definition[] = [
     put: "PutBucketLogging",
     root: "BucketLoggingStatus",
     shape: LOGGING,
+    absent: {},
     check: checkedLogging,
+  },
+  {
+    query: "encryption",
+    get: "GetBucketEncryption",
+    put: "PutBucketEncryption",
+    delete: "DeleteBucketEncryption",
+    root: "ServerSideEncryptionConfiguration",
+    shape: ENCRYPTION,
+    absent: "ServerSideEncryptionConfigurationNotFoundError",
+    check: unchanged,
+  },
+  {
+    query: "publicAccessBlock",
+    get: "GetPublicAccessBlock",
+    put: "PutPublicAccessBlock",
+    delete: "DeletePublicAccessBlock",
+    root: "PublicAccessBlockConfiguration",
+    shape: PUBLIC_ACCESS_BLOCK,
+    absent: "NoSuchPublicAccessBlockConfiguration",
+    check: unchanged,
+  },
+  {
+    query: "ownershipControls",
+    get: "GetBucketOwnershipControls",
+    put: "PutBucketOwnershipControls",
+    delete: "DeleteBucketOwnershipControls",
+    root: "OwnershipControls",
+    shape: OWNERSHIP_CONTROLS,
+    absent: "OwnershipControlsNotFoundError",
+    check: unchanged,
+  },
+  {
+    query: "requestPayment",
+    get: "GetBucketRequestPayment",
+    put: "PutBucketRequestPayment",
+    root: "RequestPaymentConfiguration",
+    shape: REQUEST_PAYMENT,
+    absent: { Payer: "BucketOwner" },
+    check: unchanged,
   },
 ];
 
@@ -87,10 +136,9 @@ function handlersOf(definition: Definition): DocumentSetting["handlers"] {
     get(call) {
       const bucket = bucketOf(call);
       const tree = bucket.settings.get(query);
-      if (tree === undefined && absent !== undefined) {
-        throw new S3Error(absent, { fields: { BucketName: bucket.name } });
-      }
-      return { body: buildXml(root, tree ?? {}) };
+      if (tree !== undefined) return { body: buildXml(root, tree) };
+      if (typeof absent === "object") return { body: buildXml(root, absent) };
+      throw new S3Error(absent, { fields: { BucketName: bucket.name } });
     },
     put(call) {
       const bucket = bucketOf(call);
@@ -103,4 +151,8 @@ function handlersOf(definition: Definition): DocumentSetting["handlers"] {
       return { status: 204 };
     },
   };
+}
+
+function unchanged(tree: XmlTree): XmlTree {
+  return tree;
 }

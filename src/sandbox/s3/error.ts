@@ -44,6 +44,7 @@ const ERRORS = {
   NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
   NoSuchKey: [404, "The specified key does not exist"],
   NoSuchLifecycleConfiguration: [404, "The lifecycle configuration does not exist"],
+  NoSuchPublicAccessBlockConfiguration: [404, "The public access block was not found"],
   NoSuchTagSet: [404, "The TagSet does not exist"],
   NoSuchUpload: [404, "The specified upload does not exist"],
   NoSuchVersion: [404, "The specified version does not exist"],
@@ -52,12 +53,17 @@ const ERRORS = {
     404,
     "Object Lock configuration does not exist for this bucket",
   ],
+  OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found"],
   PermanentRedirect: [
     301,
     "The bucket you are attempting to access must be addressed using the specified endpoint",
   ],
   ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
   RequestTimeTooSkewed: [403, "The difference between the request time and the time is too large"],
+  ServerSideEncryptionConfigurationNotFoundError: [
+    404,
+    "The server side encryption configuration was not found",
+  ],
   ServiceUnavailable: [503, "Service is unable to handle request"],
   SignatureDoesNotMatch: [
     403,

@@ -161,19 +161,6 @@ const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-/** Sub-resources that Wasabi answers with 405 (wasabi.md §0 no. 4). */
-const NOT_ON_WASABI: ReadonlyMap<string, string> = new Map([
-  ["encryption", "BucketEncryption"],
-  ["publicAccessBlock", "PublicAccessBlock"],
-  ["ownershipControls", "BucketOwnershipControls"],
-  ["website", "BucketWebsite"],
-  ["inventory", "BucketInventoryConfiguration"],
-  ["analytics", "BucketAnalyticsConfiguration"],
-  ["metrics", "BucketMetricsConfiguration"],
-  ["accelerate", "BucketAccelerateConfiguration"],
-  ["intelligent-tiering", "BucketIntelligentTieringConfiguration"],
-]);
-
 /** Headers whose meaning is honoured, or that ask for nothing. */
 const KNOWN_HEADERS =
   /^x-amz-(?:date|content-sha256|security-token|checksum-[a-z0-9]+|sdk-checksum-algorithm|user-agent|meta-.+|expected-bucket-owner|storage-class|bucket-object-lock-enabled|object-lock-(?:mode|retain-until-date|legal-hold)|bypass-governance-retention)$/;
@@ -182,18 +169,26 @@ function bucketSetting(name: string, method: string, query: string, run: Handler
   return { name, method, level: "bucket", query: [query], run };
 }
 
+/** The name of an operation that another service would have. */
+function nameOfLacking(method: string, query: string): string {
+  const known = OPERATIONS.find((operation) =>
+    operation.level === "bucket" && operation.method === method &&
+    operation.query?.[0] === query
+  );
+  return known?.name ?? `${method.charAt(0)}${method.slice(1).toLowerCase()} ${query}`;
+}
+
 /** What a request asks for: an operation, or the name under which it is refused. */
 export type Routing =
   | { readonly kind: "operation"; readonly operation: Operation }
   | { readonly kind: "refused"; readonly name: string; readonly error: S3Error };
 
 /** Finds the operation that a request means. */
-export function route(address: S3Address): Routing {
+export function route(address: S3Address, lacking: ReadonlySet<string>): Routing {
   const names = [...address.query.keys()].filter((name) => !/^(x-id|X-Amz-.+)$/.test(name));
-  const refusal = names.find((name) => NOT_ON_WASABI.has(name));
+  const refusal = names.find((name) => lacking.has(name));
   if (address.level === "bucket" && refusal !== undefined) {
-    const verb = address.method.charAt(0) + address.method.slice(1).toLowerCase();
-    const name = `${verb}${NOT_ON_WASABI.get(refusal)}`;
+    const name = nameOfLacking(address.method, refusal);
     return { kind: "refused", name, error: new S3Error("MethodNotAllowed") };
   }
   const fitting = OPERATIONS.filter((candidate) =>

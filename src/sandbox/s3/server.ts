@@ -63,7 +63,7 @@ export function startSandboxS3(options: SandboxS3Options): Promise<SandboxS3> {
 }
 
 function inquiryOf(request: S3Request, state: S3State): Inquiry {
-  const routing = route(request);
+  const routing = route(request, state.lacking);
   return {
     operation: routing.kind === "operation" ? routing.operation.name : routing.name,
     path: shownPath(request),

@@ -8,7 +8,13 @@ import { textsIn, treeIn, treesIn, type XmlTree } from "./xml_shape.ts";
 const CORS_METHODS: ReadonlySet<string> = new Set([
   ...["GET", "PUT", "POST", "DELETE", "HEAD", "MOVE"],
 ]);
-const ACTIONS = ["Expiration", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"];
+const TRANSITIONS = ["Transition", "NoncurrentVersionTransition"];
+const ACTIONS = [
+  "Expiration",
+  "NoncurrentVersionExpiration",
+  "AbortIncompleteMultipartUpload",
+  ...TRANSITIONS,
+];
 const COUNTS: readonly (readonly [element: string, count: string])[] = [
   ["Expiration", "Days"],
   ["NoncurrentVersionExpiration", "NoncurrentDays"],
@@ -23,7 +29,11 @@ export function checkedLifecycle(tree: XmlTree, { state }: Call): XmlTree {
   if (new Set(ids).size < ids.length) {
     throw new S3Error("InvalidArgument", { message: "Rule ID must be unique" });
   }
-  for (const rule of rules) checkLifecycleRule(rule);
+  for (const rule of rules) {
+    checkLifecycleRule(rule);
+    const moves = TRANSITIONS.some((action) => rule[action] !== undefined);
+    if (moves && state.lacking.has("transition")) throw new S3Error("MalformedXML");
+  }
   return { Rule: rules.map((rule) => ({ ...rule, ID: rule["ID"] || state.nextId() })) };
 }
 

@@ -1,10 +1,12 @@
 /**
  * Settings of a bucket that are documents: what they may contain.
  *
- * Only what Wasabi has (wasabi.md §2): a lifecycle knows no transition, for one.
+ * What Wasabi has (wasabi.md §2), and what the operator sends to services that have more.
  */
 import { many, maybe, NUMBER, one, type Shape, TEXT } from "./xml_shape.ts";
 
+const DATE = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/;
+const BOOLEAN = /^(true|false)$/;
 const STATUS = /^(Enabled|Disabled)$/;
 const TAG: Shape = { Key: one(/^[^]{1,128}$/), Value: one(/^[^]{0,256}$/) };
 const SIZES: Shape = {
@@ -25,7 +27,7 @@ export const LIFECYCLE: Shape = {
     }),
     Status: one(STATUS),
     Expiration: maybe({
-      Date: maybe(/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/),
+      Date: maybe(DATE),
       Days: maybe(NUMBER),
       ExpiredObjectDeleteMarker: maybe(/^(true|false)$/),
     }),
@@ -34,6 +36,16 @@ export const LIFECYCLE: Shape = {
       NewerNoncurrentVersions: maybe(NUMBER),
     }),
     AbortIncompleteMultipartUpload: maybe({ DaysAfterInitiation: one(NUMBER) }),
+    Transition: many({
+      Date: maybe(DATE),
+      Days: maybe(NUMBER),
+      StorageClass: one(TEXT),
+    }),
+    NoncurrentVersionTransition: many({
+      NoncurrentDays: one(NUMBER),
+      NewerNoncurrentVersions: maybe(NUMBER),
+      StorageClass: one(TEXT),
+    }),
   }, { min: 1 }),
 };
 
@@ -87,3 +99,32 @@ export const OBJECT_LOCK: Shape = {
     }),
   }),
 };
+
+/** ServerSideEncryptionConfiguration. */
+export const ENCRYPTION: Shape = {
+  Rule: many({
+    ApplyServerSideEncryptionByDefault: one({
+      SSEAlgorithm: one(/^(AES256|aws:kms)$/),
+      KMSMasterKeyID: maybe(TEXT),
+    }),
+    BucketKeyEnabled: maybe(BOOLEAN),
+  }, { min: 1, max: 1 }),
+};
+
+/** PublicAccessBlockConfiguration. */
+export const PUBLIC_ACCESS_BLOCK: Shape = {
+  BlockPublicAcls: maybe(BOOLEAN),
+  IgnorePublicAcls: maybe(BOOLEAN),
+  BlockPublicPolicy: maybe(BOOLEAN),
+  RestrictPublicBuckets: maybe(BOOLEAN),
+};
+
+/** OwnershipControls. */
+export const OWNERSHIP_CONTROLS: Shape = {
+  Rule: many({
+    ObjectOwnership: one(/^(BucketOwnerEnforced|BucketOwnerPreferred|ObjectWriter)$/),
+  }, { min: 1, max: 1 }),
+};
+
+/** RequestPaymentConfiguration. */
+export const REQUEST_PAYMENT: Shape = { Payer: one(/^(BucketOwner|Requester)$/) };

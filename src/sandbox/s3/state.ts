@@ -9,6 +9,20 @@ import type { AccessKey, KeyStatus, SandboxAccount } from "./keys.ts";
 import type { Bucket, ObjectVersion } from "./bucket.ts";
 import { newBucket, putVersion } from "./bucket.ts";
 
+/** Sub-resources of buckets that Wasabi answers with 405 (wasabi.md §0 no. 4), or has not. */
+const LACKING_ON_WASABI: readonly string[] = [
+  "encryption",
+  "publicAccessBlock",
+  "ownershipControls",
+  "requestPayment",
+  "website",
+  "inventory",
+  "analytics",
+  "metrics",
+  "accelerate",
+  "intelligent-tiering",
+];
+
 /** Options of {@link S3State}. */
 export interface S3StateOptions {
   readonly clock: Clock;
@@ -33,6 +47,11 @@ export class S3State {
   readonly region: string;
   readonly clock: Clock;
   readonly directory: AccountDirectory;
+  /**
+   * Query parameters of sub-resources that are refused with 405, as on Wasabi; take one out for
+   * the service of another vendor, or add one. "transition" stands for lifecycle transitions.
+   */
+  readonly lacking: Set<string> = new Set([...LACKING_ON_WASABI, "transition"]);
   readonly #buckets = new Map<string, Bucket>();
   readonly #firstAccountId: string;
   #sequence = 0;
