@@ -4,6 +4,7 @@
 import { FLAGS } from "../src/commands/run.ts";
 import { environmentSchema } from "../src/config.ts";
 import { bucketReasons } from "../src/resources/bucket/reasons.ts";
+import { bucketPolicyReasons } from "../src/resources/bucket_policy/reasons.ts";
 import { providerReasons } from "../src/resources/provider/reasons.ts";
 import { userReasons } from "../src/resources/user/reasons.ts";
 
@@ -18,7 +19,10 @@ const CONDITIONS: readonly (readonly [string, string])[] = [
   ["ProviderNotReady", "Bucket: the Provider cannot be used."],
   ["CreationFailed", "Bucket: the service refused to create it."],
   ["FeatureUnsupported", "Bucket: fields of the spec that are not applied, and why."],
-  ["ReferenceWarning", "Bucket: only while True; the reference works but is not allowed."],
+  ["BucketNotReady", "BucketPolicy: the Bucket cannot be used."],
+  ["ApplyFailed", "BucketPolicy: the service refused the policy."],
+  ["PolicyWarning", "BucketPolicy: the policy is applied, and should be looked at."],
+  ["ReferenceWarning", "Only while True: the reference works but is not allowed."],
 ];
 
 /** docs/conditions.md from the lists of reasons. */
@@ -32,6 +36,8 @@ export function conditionsReference(): ReadonlyMap<string, string> {
     reasons(providerReasons),
     "## Reasons of a Bucket",
     reasons(bucketReasons),
+    "## Reasons of a BucketPolicy",
+    reasons(bucketPolicyReasons),
     "## Reasons of a User",
     reasons(userReasons),
   ].join("\n\n");

@@ -83,12 +83,15 @@ export const bucketPolicyStatusSchema = z.object({
   ...commonStatus(),
   applied: z.boolean().describe("Whether the bucket has this policy.").exactOptional(),
   bucketName: text("Name of the bucket at the service.", 63).exactOptional(),
-  appliedStatements: z.array(text("Fingerprint of a statement.", 64)).max(MAX_STATEMENTS)
+  appliedStatements: z.array(text("Fingerprint of a statement.", 64)).max(2 * MAX_STATEMENTS)
     .meta({
       description: "Fingerprints of the statements that this object put on the bucket: what is " +
         "in none of these lists is somebody else's.",
       "x-kubernetes-list-type": "atomic",
     })
+    .exactOptional(),
+  takenOver: z.boolean()
+    .describe("Whether the predecessor handled this object before.")
     .exactOptional(),
   unsettled: text(
     "Fingerprints of a policy that was written and of the different one that the service " +

@@ -1,0 +1,118 @@
+/**
+ * BucketPolicies: what wakes them, and what drives them.
+ */
+import type { Bucket } from "../api/bucket.ts";
+import type { BucketPolicy } from "../api/bucket_policy.ts";
+import { keyOf, type ObjectKey } from "../api/key.ts";
+import { findCondition } from "../control/conditions.ts";
+import { wakeByOther } from "../control/source.ts";
+import { conditionsOf } from "../control/status.ts";
+import { DEPENDENCY_CHANGE } from "../queue/priority.ts";
+import type { WorkQueue } from "../queue/work_queue.ts";
+import { bucketPolicyReconciler } from "../resources/bucket_policy/reconcile.ts";
+import { bucketKeyOf } from "../resources/bucket_policy/resolve.ts";
+import type { ProviderSessions } from "../resources/provider_sessions.ts";
+import type { ReferenceLookup } from "../resources/reference.ts";
+import { ProviderError } from "../wasabi/error.ts";
+import { accountId } from "../wasabi/iam.ts";
+import { NoIamEndpointError } from "../wasabi/iam_session.ts";
+import type { Session } from "../wasabi/session.ts";
+import type { Change } from "../watch/store.ts";
+import { drive, type Driven } from "./driven.ts";
+import type { Parts } from "./options.ts";
+import { changesReadiness } from "./wake.ts";
+
+/** What the policies share with the other kinds. */
+export interface PolicyParts {
+  readonly parts: Parts;
+  readonly lookup: ReferenceLookup;
+  readonly sessions: ProviderSessions;
+  readonly providers: WorkQueue;
+}
+
+/** Makes the controllers of policies. */
+export function drivePolicies(shared: PolicyParts): readonly Driven[] {
+  return [driveBucketPolicies(shared)];
+}
+
+function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts): Driven {
+  const { cluster, clock, metrics, driftIntervalMs } = parts;
+  const { Provider, Bucket, BucketPolicy } = cluster.kinds;
+  const policies = drive(parts, "BucketPolicy", {
+    reconciler: bucketPolicyReconciler({
+      lookup,
+      sessions,
+      bucket: (key) => Bucket.get(key),
+      policiesOf: (bucket) => BucketPolicy.by("byBucket", bucket),
+      accountId: accountIfTold,
+      suspectProvider: (key) => providers.add(key, { priority: DEPENDENCY_CHANGE }),
+      clock,
+      onDrift: () =>
+        metrics.predecessor.driftDetected.inc({ kind: "BucketPolicy", resource_type: "policy" }),
+      driftIntervalMs,
+      busy: new Set(),
+    }),
+  });
+  function policiesOf(bucket: ObjectKey): readonly ObjectKey[] {
+    return BucketPolicy.by("byBucket", bucket).map(keyOf);
+  }
+  wakeByOther(Bucket, policies.queue, {
+    keysOf: (bucket) => policiesOf(keyOf(bucket)),
+    matters: changesUse,
+  });
+  wakeByOther(Provider, policies.queue, {
+    keysOf: (provider) => Bucket.by("byProvider", keyOf(provider)).map(keyOf).flatMap(policiesOf),
+    matters: changesReadiness,
+  });
+  // Names of statements and the handling of foreign ones are a matter of all policies of a bucket.
+  wakeByOther(BucketPolicy, policies.queue, {
+    keysOf: (policy) => {
+      const bucket = bucketKeyOf(policy);
+      return bucket === undefined ? [] : policiesOf(bucket).filter((key) => key !== keyOf(policy));
+    },
+    matters: changesWish,
+  });
+  wakeByOther(cluster.namespaces, policies.queue, {
+    keysOf: ({ metadata }) =>
+      BucketPolicy.list()
+        .filter((policy) =>
+          policy.metadata.namespace === metadata.name &&
+          policy.spec?.bucketRef?.namespace !== undefined
+        )
+        .map(keyOf),
+  });
+  return policies;
+}
+
+/** False for a Bucket's changes that do not alter whether, and as what, it can be referred to. */
+function changesUse(change: Change<Bucket>): boolean {
+  if (change.kind !== "updated") return true;
+  const { before, object } = change;
+  return before.metadata.generation !== object.metadata.generation ||
+    before.metadata.deletionTimestamp !== object.metadata.deletionTimestamp ||
+    before.status?.bucketName !== object.status?.bucketName ||
+    before.status?.ownership !== object.status?.ownership ||
+    readyOf(before) !== readyOf(object);
+}
+
+function readyOf(bucket: Bucket): string | undefined {
+  return findCondition(conditionsOf(bucket), "Ready")?.status;
+}
+
+/** False for changes of nothing but metadata and status. */
+function changesWish(change: Change<BucketPolicy>): boolean {
+  return change.kind !== "updated" ||
+    change.before.metadata.generation !== change.object.metadata.generation;
+}
+
+/** The account's number, where the service tells it to this key. */
+async function accountIfTold(session: Session, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await accountId(session, signal);
+  } catch (error) {
+    if (error instanceof NoIamEndpointError) return undefined;
+    // An IAM service that does not answer now may do so later.
+    if (error instanceof ProviderError && !error.transient) return undefined;
+    throw error;
+  }
+}

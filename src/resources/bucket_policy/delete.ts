@@ -1,0 +1,123 @@
+/**
+ * The end of a BucketPolicy: its statements leave the bucket, those of all others stay.
+ *
+ * Guarantees: only what this object is known to have written is removed; the object is released
+ * after the service confirmed that, or when the Bucket is gone or its bucket is none of ours.
+ */
+import { type BucketPolicy, bucketPolicySpecSchema } from "../../api/bucket_policy.ts";
+import type { Bucket } from "../../api/bucket.ts";
+import { GROUP } from "../../api/common.ts";
+import { keyOf } from "../../api/key.ts";
+import type { Outcome } from "../../control/outcome.ts";
+import type { Pass } from "../../control/reconciler.ts";
+import { getBucketPolicy } from "../../wasabi/bucket_policy.ts";
+import { ProviderError } from "../../wasabi/error.ts";
+import type { S3 } from "../../wasabi/s3.ts";
+import { statementFingerprint } from "../policy/canonical.ts";
+import { applyPolicy } from "./apply.ts";
+import type { BucketPolicyContext } from "./context.ts";
+import { observePlace, othersOf } from "./observe.ts";
+import { planPolicy } from "./plan.ts";
+import { reportProblem } from "./report.ts";
+import { bucketKeyOf, ownsBucket, resolveSession } from "./resolve.ts";
+import { isUnproven } from "./taken_over.ts";
+import { type Place, recordedOf, wantedDocument } from "./wanted.ts";
+
+/** Releases an object without touching the cloud. */
+const SKIP_CLEANUP_ANNOTATION = `${GROUP}/skip-provider-cleanup`;
+
+/** Only the safety net: the change of what is waited for wakes the object. */
+const WAIT_MS = 60_000;
+const BUSY_MS = 200;
+const CONFIRM_MS = 1_000;
+
+/** Takes the object's statements off the bucket, whether the grant still holds or not. */
+export async function finalizeBucketPolicy(
+  policy: BucketPolicy,
+  pass: Pass,
+  context: BucketPolicyContext,
+): Promise<Outcome> {
+  if (policy.metadata.annotations?.[SKIP_CLEANUP_ANNOTATION] === "true") {
+    return released(`Released without clean-up, as ${SKIP_CLEANUP_ANNOTATION} asks`);
+  }
+  const hasNothing = (policy.status?.appliedStatements ?? []).length === 0;
+  if (hasNothing && !isUnproven(policy)) return { kind: "released" };
+  const key = bucketKeyOf(policy);
+  const bucket = key === undefined ? undefined : context.bucket(key);
+  if (bucket === undefined) return released("Its Bucket is gone: statements may stay behind");
+  const name = bucket.status?.bucketName;
+  if (name === undefined || !ownsBucket(bucket)) return { kind: "released" };
+  const found = await resolveSession(bucket, context, { needsReady: false });
+  if (found.kind === "blocked") return blocked(name, found);
+  found.session.admit();
+  const busyKey = keyOf(bucket);
+  if (context.busy.has(busyKey)) return { kind: "wait", ms: BUSY_MS, on: `policy of ${busyKey}` };
+  context.busy.add(busyKey);
+  try {
+    const s3: S3 = { session: found.session, signal: pass.signal };
+    return await takeOff(policy, { s3, bucket, name }, context);
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.code === "NoSuchBucket")) throw error;
+    return { kind: "released" };
+  } finally {
+    context.busy.delete(busyKey);
+  }
+}
+
+async function takeOff(
+  policy: BucketPolicy,
+  target: { readonly s3: S3; readonly bucket: Bucket; readonly name: string },
+  context: BucketPolicyContext,
+): Promise<Outcome> {
+  const { s3, name } = target;
+  const bucket = keyOf(target.bucket);
+  const place = await observePlace(s3, { bucket, name }, context);
+  const input = {
+    own: { owner: keyOf(policy), wanted: { Statement: [] }, recorded: removable(policy, place) },
+    others: othersOf(policy, { bucket, place }, context),
+    foreign: "Adopt" as const,
+    isUnproven: false,
+    unsettled: policy.status?.unsettled,
+  };
+  const plan = planPolicy({ ...input, observed: await getBucketPolicy(s3, name) });
+  // Nothing of ours is in a policy that cannot be read.
+  if (plan.kind !== "write") return { kind: "released" };
+  await applyPolicy(s3, name, { document: plan.document });
+  const left = planPolicy({ ...input, observed: await getBucketPolicy(s3, name) });
+  if (left.kind !== "write") return released(`Its statements left bucket ${name}`, "Normal");
+  const message = `Waiting for the service to confirm that the statements left bucket "${name}"`;
+  const report = reportProblem({ reason: "Deleting", message, stalled: false });
+  return { kind: "retry", report, error: new Error(message), atLeastMs: CONFIRM_MS };
+}
+
+/** What it recorded; of a predecessor's object, which recorded nothing, what it says. */
+function removable(policy: BucketPolicy, place: Place): readonly string[] {
+  const recorded = recordedOf(policy, place.bucket);
+  if (!isUnproven(policy)) return recorded;
+  const spec = bucketPolicySpecSchema.safeParse(policy.spec ?? {}).data;
+  const wanted = spec === undefined ? undefined : wantedDocument(spec, place);
+  if (wanted?.kind !== "wanted") return recorded;
+  return [...recorded, ...wanted.document.Statement.map(statementFingerprint)];
+}
+
+function blocked(
+  name: string,
+  problem: { readonly reason: Parameters<typeof reportProblem>[0]["reason"] } & {
+    readonly message: string;
+    readonly on: string;
+  },
+): Outcome {
+  const report = reportProblem({
+    reason: problem.reason,
+    message: `Cannot take the statements off bucket "${name}": ${problem.message}; restore what ` +
+      `is missing, or set the annotation ${SKIP_CLEANUP_ANNOTATION}: "true" to leave them`,
+    stalled: true,
+    raises: "BucketNotReady",
+  });
+  return { kind: "wait", report, ms: WAIT_MS, on: problem.on };
+}
+
+function released(note: string, type: "Normal" | "Warning" = "Warning"): Outcome {
+  const reason = type === "Normal" ? "PolicyRemoved" : "CleanupSkipped";
+  return { kind: "released", notices: [{ type, reason, note }] };
+}

@@ -1,0 +1,82 @@
+/**
+ * From a spec to the document that the service is to have: translated, with the account's number,
+ * and looked through.
+ */
+import { type BucketPolicySpec, bucketPolicySpecSchema } from "../../api/bucket_policy.ts";
+import type { BucketPolicy } from "../../api/bucket_policy.ts";
+import { keyOf } from "../../api/key.ts";
+import type { PolicyDocument } from "../policy/document.ts";
+import { lintBucketPolicy } from "../policy/lint.ts";
+import type { Share } from "../policy/merge.ts";
+import { needsAccount, withAccount } from "../policy/principal.ts";
+import { translateBucketPolicy } from "../policy/translate.ts";
+import type { BucketPolicyReason } from "./reasons.ts";
+
+/** What is known about the place that the policy is put on. */
+export interface Place {
+  readonly bucket: string;
+  readonly usesTls: boolean;
+  readonly account: string | undefined;
+}
+
+/** A document that may be written, or why not. */
+export type Wanted =
+  | {
+    readonly kind: "wanted";
+    readonly document: PolicyDocument;
+    readonly warnings: readonly string[];
+  }
+  | { readonly kind: "refused"; readonly reason: BucketPolicyReason; readonly message: string };
+
+/** True when the account's number is needed to write or to judge the policy. */
+export function asksForAccount(spec: BucketPolicySpec): boolean {
+  const document = translateBucketPolicy(spec.policy);
+  return needsAccount(document) || document.Statement.some(({ Effect }) => Effect === "Deny");
+}
+
+/** The document of a spec. */
+export function wantedDocument(spec: BucketPolicySpec, place: Place): Wanted {
+  const translated = translateBucketPolicy(spec.policy);
+  if (place.account === undefined && needsAccount(translated)) {
+    return {
+      kind: "refused",
+      reason: "AccountUnknown",
+      message:
+        "A principal has no account number, and the service does not tell it: write it out, as in " +
+        "arn:aws:iam::123456789012:user/name, or set spec.iamEndpoint of the Provider",
+    };
+  }
+  const document = place.account === undefined
+    ? translated
+    : withAccount(translated, place.account);
+  const findings = lintBucketPolicy(document, place);
+  const refusals = findings.filter(({ kind }) => kind === "refusal");
+  if (refusals.length > 0) {
+    const message = refusals.slice(0, 3).map((finding) => finding.message).join("; ");
+    return { kind: "refused", reason: "InvalidPolicy", message };
+  }
+  return { kind: "wanted", document, warnings: findings.map(({ message }) => message) };
+}
+
+/**
+ * What another object has on the bucket.
+ *
+ * @param options.counts false for one that wants nothing any more, or may not refer to the bucket
+ */
+export function shareOf(
+  policy: BucketPolicy,
+  { place, counts }: { readonly place: Place; readonly counts: boolean },
+): Share {
+  const spec = bucketPolicySpecSchema.safeParse(policy.spec ?? {}).data;
+  const wanted = counts && spec !== undefined ? wantedDocument(spec, place) : undefined;
+  return {
+    owner: keyOf(policy),
+    wanted: wanted?.kind === "wanted" ? wanted.document : { Statement: [] },
+    recorded: recordedOf(policy, place.bucket),
+  };
+}
+
+/** What an object wrote on this bucket; nothing, if it was on another one. */
+export function recordedOf({ status }: BucketPolicy, bucket: string): readonly string[] {
+  return status?.bucketName === bucket ? status.appliedStatements ?? [] : [];
+}

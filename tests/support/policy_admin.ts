@@ -1,0 +1,65 @@
+/**
+ * The hands of a person who looks at the policy of a bucket, and changes it behind our back.
+ */
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import type { TestObject } from "./builders.ts";
+import type { CloudEndpoint } from "./cloud_admin.ts";
+
+/** The policy of a bucket; undefined when it has none. */
+export async function readBucketPolicy(
+  endpoint: CloudEndpoint,
+  bucket: string,
+): Promise<TestObject | undefined> {
+  return await withClient(endpoint, async (client) => {
+    try {
+      const answer = await client.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+      return JSON.parse(answer.Policy ?? "null");
+    } catch (error) {
+      if ((error as Error).name === "NoSuchBucketPolicy") return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Replaces the policy of a bucket. */
+export async function writeBucketPolicy(
+  endpoint: CloudEndpoint,
+  bucket: string,
+  policy: TestObject,
+): Promise<void> {
+  await withClient(
+    endpoint,
+    (client) =>
+      client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) })),
+  );
+}
+
+/** Removes the policy of a bucket. */
+export async function removeBucketPolicy(endpoint: CloudEndpoint, bucket: string): Promise<void> {
+  await withClient(
+    endpoint,
+    (client) => client.send(new DeleteBucketPolicyCommand({ Bucket: bucket })),
+  );
+}
+
+async function withClient<T>(
+  endpoint: CloudEndpoint,
+  run: (client: S3Client) => Promise<T>,
+): Promise<T> {
+  const client = new S3Client({
+    endpoint: endpoint.url,
+    region: "us-east-1",
+    forcePathStyle: true,
+    credentials: endpoint,
+  });
+  try {
+    return await run(client);
+  } finally {
+    client.destroy();
+  }
+}
