@@ -1,11 +1,7 @@
 /**
  * The scenario suite on the embedded servers.
  */
-import { bucketScenarios } from "./buckets.ts";
+import { allScenarios } from "./all.ts";
 import { embeddedTest } from "./embedded.ts";
-import { providerScenarios } from "./providers.ts";
-import { takeoverScenarios } from "./takeover.ts";
 
-for (const scenario of [...providerScenarios, ...bucketScenarios, ...takeoverScenarios]) {
-  embeddedTest(scenario.claim, scenario.run);
-}
+for (const scenario of allScenarios) embeddedTest(scenario.claim, scenario.run);

@@ -31,6 +31,21 @@ export class ClusterAdmin {
     assertEquals([201, 409].includes(answer.status), true, JSON.stringify(answer.body));
   }
 
+  /** Deletes the namespace with everything in it. */
+  async deleteNamespace(): Promise<void> {
+    const path = `/api/v1/namespaces/${this.namespace}`;
+    await mustCall(this.#endpoint, { method: "DELETE", path });
+  }
+
+  /** Waits until the namespace is gone. */
+  async untilNamespaceGone(options?: EventuallyOptions): Promise<void> {
+    await eventually(async () => {
+      const path = `/api/v1/namespaces/${this.namespace}`;
+      const answer = await call(this.#endpoint, { method: "GET", path });
+      assertEquals(answer.status, 404, JSON.stringify(answer.body?.status));
+    }, options);
+  }
+
   /** Server-side apply of objects, as `kubectl apply --server-side` does it. */
   async apply(...objects: readonly TestObject[]): Promise<void> {
     for (const object of objects) {
