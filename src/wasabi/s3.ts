@@ -110,10 +110,10 @@ export async function hasObjects(s3: S3, name: string): Promise<boolean> {
 export async function createBucket(
   s3: S3,
   name: string,
-  { objectLock }: {
-    /** Objects can be locked, and versioning is on for good. */
-    readonly objectLock: boolean;
-  },
+  { objectLock = false }: {
+    /** Objects can be locked, and versioning is on for good. @default {false} */
+    readonly objectLock?: boolean;
+  } = {},
 ): Promise<void> {
   const ObjectLockEnabledForBucket = objectLock ? { ObjectLockEnabledForBucket: true } : {};
   await call(s3, {

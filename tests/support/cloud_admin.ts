@@ -14,6 +14,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 
+import { CloudSettings } from "./cloud_settings.ts";
+
 /** How to reach a service as its administrator. */
 export interface CloudEndpoint {
   readonly url: string;
@@ -62,6 +64,11 @@ export class CloudAdmin {
       if (status === 404) return false;
       throw error;
     }
+  }
+
+  /** The other settings of a bucket. */
+  settings(name: string): CloudSettings {
+    return new CloudSettings(this.#client, name);
   }
 
   /** Versioning of a bucket. */

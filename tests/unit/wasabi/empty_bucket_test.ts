@@ -14,7 +14,7 @@ const Bucket = "bucket-one";
 Deno.test("versions, delete markers and unfinished uploads go, and then the bucket can", async () => {
   await using stage = await startService();
   const { client } = stage.session;
-  await createBucket(stage.s3, Bucket, { objectLock: false });
+  await createBucket(stage.s3, Bucket);
   await putVersioning(stage.s3, Bucket, { status: "Enabled" });
   for (const Key of ["a", "a", "b/ü & c"]) {
     // deno-lint-ignore no-await-in-loop
@@ -40,7 +40,7 @@ Deno.test("versions, delete markers and unfinished uploads go, and then the buck
 Deno.test("more objects than a batch holds are emptied batch by batch", async () => {
   await using stage = await startService({}, { requestTimeoutMs: 10_000 });
   const { client } = stage.session;
-  await createBucket(stage.s3, Bucket, { objectLock: false });
+  await createBucket(stage.s3, Bucket);
   for (let first = 0; first < 1_005; first += 15) {
     // deno-lint-ignore no-await-in-loop
     await Promise.all(
@@ -65,7 +65,7 @@ Deno.test("more objects than a batch holds are emptied batch by batch", async ()
 
 Deno.test("a bucket that is empty is left without a delete call", async () => {
   await using stage = await startService();
-  await createBucket(stage.s3, Bucket, { objectLock: false });
+  await createBucket(stage.s3, Bucket);
   stage.service.faults.inject({
     match: { operation: "DeleteObjects" },
     effect: { kind: "error", status: 500, code: "InternalError" },
@@ -76,7 +76,7 @@ Deno.test("a bucket that is empty is left without a delete call", async () => {
 
 Deno.test("a batch that fails says so", async () => {
   await using stage = await startService();
-  await createBucket(stage.s3, Bucket, { objectLock: false });
+  await createBucket(stage.s3, Bucket);
   await stage.session.client.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
   stage.service.faults.inject({
     match: { operation: "DeleteObjects" },
