@@ -112,29 +112,41 @@ export function uniqueName(name: string, owner: string): string {
   return `${name}${shortHash(owner).slice(0, 8)}`;
 }
 
-function classify(statement: Statement, { own, others }: MergeInput): Entry {
+function classify(statement: Statement, { observed, own, others }: MergeInput): Entry {
   const fingerprint = statementFingerprint(statement);
-  function isOf(share: Share, { edited }: { readonly edited: boolean }): boolean {
-    if (share.recorded.includes(fingerprint)) return true;
-    return share.wanted.Statement.some((wanted) => {
-      // Under the same name something else: it was ours, and somebody edited it.
-      const isNamed = wanted.Sid !== undefined && statement.Sid !== undefined &&
-        [wanted.Sid, uniqueName(wanted.Sid, share.owner)].includes(statement.Sid);
-      const same = statementFingerprint({ ...wanted, ...nameOnly(statement) }) === fingerprint;
-      return isNamed ? edited || same : same && wanted.Sid === statement.Sid;
+  const present = new Set(observed?.Statement.map(statementFingerprint));
+  function isRecorded({ recorded }: Share): boolean {
+    return recorded.includes(fingerprint);
+  }
+  function isWanted({ wanted, owner }: Share): boolean {
+    return wanted.Statement.some((candidate) =>
+      namesFor(candidate, owner).includes(statement.Sid) &&
+      statementFingerprint({ ...candidate, ...nameOnly(statement) }) === fingerprint
+    );
+  }
+  /** Under a name that the object wrote, and that is gone: somebody edited it. */
+  function isEdited({ recorded, wanted, owner }: Share): boolean {
+    return wanted.Statement.some((candidate) => {
+      if (statement.Sid === undefined) return false;
+      if (!namesFor(candidate, owner).includes(statement.Sid)) return false;
+      const written = statementFingerprint({ ...candidate, Sid: statement.Sid });
+      return recorded.includes(written) && !present.has(written);
     });
   }
-  const exact = { edited: false };
-  if (others.some((share) => isOf(share, exact))) {
-    return { statement, fingerprint, origin: "other" };
+  function originOf(): Entry["origin"] {
+    if (others.some(isRecorded)) return "other";
+    // What only this object wrote goes with it, even if another one is about to write the same.
+    if (isRecorded(own) || isWanted(own)) return "own";
+    if (others.some(isWanted)) return "other";
+    if (isEdited(own)) return "own";
+    return others.some(isEdited) ? "other" : "foreign";
   }
-  if (isOf(own, exact)) return { statement, fingerprint, origin: "own" };
-  const wasOurs = own.recorded.length > 0 && isOf(own, { edited: true });
-  if (wasOurs) return { statement, fingerprint, origin: "own" };
-  const wasOthers = others.some((share) =>
-    share.recorded.length > 0 && isOf(share, { edited: true })
-  );
-  return { statement, fingerprint, origin: wasOthers ? "other" : "foreign" };
+  return { statement, fingerprint, origin: originOf() };
+}
+
+/** The names under which an object may have written a statement. */
+function namesFor({ Sid }: Statement, owner: string): readonly (string | undefined)[] {
+  return Sid === undefined ? [undefined] : [Sid, uniqueName(Sid, owner)];
 }
 
 function nameOnly({ Sid }: Statement): Pick<Statement, "Sid"> {
