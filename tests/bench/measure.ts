@@ -2,12 +2,12 @@
  * One measurement: the operator as a process of its own, on servers that run in this process.
  */
 import { FIELD_MANAGER } from "../../src/api/common.ts";
-import { freePort, type Program, startProgram, untilReadyz } from "../process/program.ts";
+import type { Program } from "../process/program.ts";
 import { type Embedded, withEmbedded } from "../scenario/embedded.ts";
-import { aBucket, aProvider, aSecret } from "../support/builders.ts";
+import { aBucket } from "../support/builders.ts";
 import { ClusterAdmin } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
-import { figuresOf, type ProcessFigures } from "./process_figures.ts";
+import { type Operator, pause, provide, startOperator } from "./operator_process.ts";
 import { watchReady } from "./ready_watch.ts";
 
 /** What a stretch of work took. */
@@ -67,7 +67,7 @@ async function measureCreation(
   program: Program,
   { embedded, admin, buckets }: Scene,
 ): Promise<Omit<Measurement, "program" | "buckets" | "restart" | "drift">> {
-  const operator = await start(program, { embedded });
+  const operator = await startOperator(program, { embedded });
   try {
     await pause(SETTLE_MS);
     const idle = await operator.figures();
@@ -97,7 +97,7 @@ async function measureUnchanged(
 ): Promise<Pick<Measurement, "restart" | "drift">> {
   // Longer than it takes to compare all of them, so that no second round begins within a first.
   const intervalSeconds = Math.max(10, buckets / 33);
-  const operator = await start(program, {
+  const operator = await startOperator(program, {
     embedded,
     environment: { DRIFT_CHECK_INTERVAL_SECONDS: String(intervalSeconds) },
   });
@@ -112,41 +112,6 @@ async function measureUnchanged(
   } finally {
     await operator.stop();
   }
-}
-
-interface Operator {
-  readonly startMs: number;
-  figures(): Promise<ProcessFigures>;
-  stop(): Promise<void>;
-}
-
-async function start(
-  program: Program,
-  options: {
-    readonly embedded: Embedded;
-    readonly environment?: Readonly<Record<string, string>>;
-  },
-): Promise<Operator> {
-  const { embedded: { kubernetes, s3 }, environment } = options;
-  kubernetes.requests.clear();
-  s3.requests.clear();
-  const port = freePort();
-  const startedAt = performance.now();
-  const running = startProgram(
-    program,
-    ["run", "--api-server", kubernetes.url, "--metrics-port", String(port)],
-    // So that the account's budget is not what is measured.
-    { environment: { WASABI_RATE_LIMIT_PER_SECOND: "100000", ...environment } },
-  );
-  await untilReadyz(running, port, { intervalMs: 5 });
-  return {
-    startMs: performance.now() - startedAt,
-    figures: () => figuresOf(running.pid),
-    stop: async () => {
-      const { code, stdout, stderr } = await running.stop();
-      if (code !== 0) throw new Error(`The operator ended with ${code}:\n${stdout}${stderr}`);
-    },
-  };
 }
 
 /** Measures `work`, and what follows it: Events that are sent later belong to it. */
@@ -181,17 +146,6 @@ async function effortOf(
   };
 }
 
-async function provide({ theatre }: Embedded, admin: ClusterAdmin): Promise<void> {
-  await admin.apply(
-    aSecret("credentials", {
-      "access-key": theatre.cloud.accessKeyId,
-      "secret-key": theatre.cloud.secretAccessKey,
-    }),
-    aProvider("provider", { endpoint: theatre.cloud.url }),
-  );
-  await admin.untilCondition("Provider", "provider", { status: "True" });
-}
-
 async function applyBuckets(admin: ClusterAdmin, count: number): Promise<void> {
   let next = 0;
   async function applier(): Promise<void> {
@@ -205,8 +159,4 @@ async function applyBuckets(admin: ClusterAdmin, count: number): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: APPLIERS }, applier));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
