@@ -124,7 +124,7 @@ function blockingVerdict({ open, unsupported, required }: PassResult): Verdict |
   const contested = open.filter(({ decision }) => decision === "Contest");
   if (contested.length > 0) {
     const message =
-      `Somebody else keeps changing the bucket, so that it is corrected once an hour only: ${
+      `Somebody else keeps changing the bucket, so that it is corrected at most three times an hour: ${
         describeFindings(contested)
       }; stop the other writer, or list the path in spec.drift.ignore`;
     return { reason: "DriftContested", message };
