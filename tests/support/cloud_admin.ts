@@ -13,7 +13,6 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-
 import { CloudSettings } from "./cloud_settings.ts";
 
 /** How to reach a service as its administrator. */
