@@ -20,13 +20,14 @@ const EFFECTS: readonly (readonly [string, FaultEffect])[] = [
   ["lost answer", { kind: "lostAnswer" }],
 ];
 
-const SETTINGS = { versioning: { enabled: true }, tagging: { tags: { step: "one" } } };
+/** Calls of the Provider's own probe, and of the test. */
+const OTHERS = /^(ListBuckets|PutObject|CreateMultipartUpload)$/;
 
 for (const [label, effect] of EFFECTS) {
   Deno.test(`each provider call of a Bucket's life answered by ${label} is told and survived`, () =>
     withEmbedded(async (embedded) => {
       const calls = await countCalls(embedded);
-      assert(calls >= 15, `only ${calls} calls were counted`);
+      assert(calls >= 60, `only ${calls} calls were counted`);
       for (let index = 0; index < calls; index++) {
         await play(embedded.theatre, {
           claim: `call ${index} fails by ${label}`,
@@ -42,37 +43,78 @@ async function countCalls(embedded: Embedded): Promise<number> {
   await play(embedded.theatre, {
     claim: "a life without faults",
     run: async (stage) => {
-      await prepare(stage);
+      await prepare(stage, embedded);
       embedded.s3.requests.clear();
       await live(stage, embedded);
-      calls = embedded.s3.requests.entries.filter(({ operation }) =>
-        operation !== "PutObject" && operation !== "ListBuckets"
-      ).length;
+      calls = embedded.s3.requests.entries
+        .filter(({ operation }) => !OTHERS.test(operation ?? "")).length;
     },
   });
   return calls;
 }
 
-async function prepare(stage: Stage): Promise<void> {
+async function prepare(stage: Stage, { s3 }: Embedded): Promise<void> {
+  s3.state.lacking.clear();
+  s3.state.createBucket(stage.bucketName("logs"));
   await stage.operate({ driftIntervalMs: 300, probeIntervalMs: 300 });
-  await stage.provide({ retry: { maxAttempts: 1 } });
+  await stage.provide({ type: "aws", retry: { maxAttempts: 1 } });
   await stage.cluster.untilCondition("Provider", "provider", { status: "True" });
 }
 
 async function live(stage: Stage, { s3 }: Embedded): Promise<void> {
   const { cluster } = stage;
   const name = stage.bucketName("life");
-  const spec = { name, deletionPolicy: "Delete", forceDelete: true };
-  await cluster.apply(aBucket("life", { ...spec, ...SETTINGS }));
+  await cluster.apply(aBucket("life", specOf(stage, "one")));
   await cluster.untilCondition("Bucket", "life", { status: "True" });
-  await cluster.apply(
-    aBucket("life", { ...spec, ...SETTINGS, tagging: { tags: { step: "two" } } }),
-  );
-  await cluster.untilCondition("Bucket", "life", { status: "True" });
+  // Before there is a default retention, which would lock it.
   s3.state.putObject(name, "object");
+  await stage.cloud.beginUpload(name, "half");
+  await cluster.apply(aBucket("life", specOf(stage, "two")));
+  await cluster.untilCondition("Bucket", "life", { status: "True" });
   await cluster.delete("Bucket", "life");
   await cluster.untilGone("Bucket", "life");
 }
+
+type Step = "one" | "two";
+
+/** Every setting, with a value that tells the step. */
+function specOf(stage: Stage, step: Step): Record<string, unknown> {
+  const first = step === "one";
+  return {
+    name: stage.bucketName("life"),
+    deletionPolicy: "Delete",
+    forceDelete: true,
+    versioning: { enabled: true },
+    tagging: { tags: { step } },
+    encryption: { enabled: true, algorithm: "aws:kms", kmsKeyId: `key-${step}` },
+    publicAccess: { blockPublicAcls: first },
+    ownership: { objectOwnership: first ? "BucketOwnerPreferred" : "ObjectWriter" },
+    lifecycle: { rules: [{ id: `rule-${step}`, expiration: { days: 400 } }] },
+    cors: { rules: [{ allowedOrigins: [`https://${step}.example`], allowedMethods: ["GET"] }] },
+    objectLock: {
+      enabled: true,
+      ...(first ? {} : { defaultRetention: { mode: "GOVERNANCE", days: 2 } }),
+    },
+    logging: { targetBucket: stage.bucketName("logs"), targetPrefix: `${step}/` },
+    replication: {
+      role: `arn:aws:iam::000000000000:role/${step}`,
+      rules: [{ id: "all", priority: 1, destination: { bucket: "arn:aws:s3:::elsewhere" } }],
+    },
+    requestPayer: { payer: first ? "Requester" : "BucketOwner" },
+  };
+}
+
+/** What the service must have for each step: text that its stored document holds. */
+const TRUTH: Readonly<Record<string, Readonly<Record<Step, string>>>> = {
+  encryption: { one: "key-one", two: "key-two" },
+  publicAccessBlock: { one: '"BlockPublicAcls":"true"', two: '"BlockPublicAcls":"false"' },
+  ownershipControls: { one: "BucketOwnerPreferred", two: "ObjectWriter" },
+  lifecycle: { one: "rule-one", two: "rule-two" },
+  cors: { one: "one.example", two: "two.example" },
+  logging: { one: "one/", two: "two/" },
+  replication: { one: "role/one", two: "role/two" },
+  requestPayment: { one: "Requester", two: "BucketOwner" },
+};
 
 async function liveWithFault(
   stage: Stage,
@@ -80,11 +122,11 @@ async function liveWithFault(
   fault: { readonly effect: FaultEffect; readonly index: number },
 ): Promise<void> {
   const { s3 } = embedded;
-  await prepare(stage);
+  await prepare(stage, embedded);
   const stop = new AbortController();
   const watching = watchForFalseGreen(stage, embedded, stop.signal);
   s3.faults.inject({
-    match: { operation: /^(?!ListBuckets|PutObject)/ },
+    match: { operation: new RegExp(`^(?!${OTHERS.source.slice(1)})`) },
     after: fault.index,
     times: Infinity,
     effect: fault.effect,
@@ -136,7 +178,14 @@ function lieOf(object: TestObject | undefined, bucket: StoredBucket | undefined)
   if (ready?.status !== "True" || !current || deleting) return undefined;
   if (bucket === undefined) return "Ready without a bucket";
   if (bucket.versioning !== "Enabled") return "Ready without versioning";
-  const step = bucket.tags?.find(({ key }) => key === "step")?.value;
-  const wanted = object.spec.tagging.tags.step;
-  return step === wanted ? undefined : `Ready with tag ${step} instead of ${wanted}`;
+  const step: Step = object.spec.tagging.tags.step;
+  const tag = bucket.tags?.find(({ key }) => key === "step")?.value;
+  if (tag !== step) return `Ready with tag ${tag} instead of ${step}`;
+  if (bucket.objectLock?.days !== (step === "one" ? undefined : 2)) {
+    return "Ready with another retention";
+  }
+  const wrong = Object.keys(TRUTH).find((setting) =>
+    !JSON.stringify(bucket.settings.get(setting) ?? "absent").includes(TRUTH[setting]![step])
+  );
+  return wrong && `Ready with another ${wrong}: ${JSON.stringify(bucket.settings.get(wrong))}`;
 }
