@@ -3,6 +3,8 @@
  */
 import { bucketDeletionScenarios } from "./bucket_deletion.ts";
 import { bucketDriftScenarios } from "./bucket_drift.ts";
+import { bucketPolicyScenarios } from "./bucket_policies.ts";
+import { bucketPolicyTakeoverScenarios } from "./bucket_policy_takeover.ts";
 import { bucketScenarios } from "./buckets.ts";
 import { providerScenarios } from "./providers.ts";
 import { requestScenarios } from "./requests.ts";
@@ -15,6 +17,8 @@ export const allScenarios: readonly Scenario[] = [
   ...bucketScenarios,
   ...bucketDriftScenarios,
   ...bucketDeletionScenarios,
+  ...bucketPolicyScenarios,
   ...requestScenarios,
   ...takeoverScenarios,
+  ...bucketPolicyTakeoverScenarios,
 ];

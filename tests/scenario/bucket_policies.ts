@@ -10,7 +10,7 @@ import {
   removeBucketPolicy,
   writeBucketPolicy,
 } from "../support/policy_admin.ts";
-import { countWrites } from "./counts.ts";
+import { countsAtRest, countWrites } from "./counts.ts";
 import type { Scenario, Stage } from "./stage.ts";
 
 const KIND = "BucketPolicy";
@@ -208,7 +208,7 @@ export const bucketPolicyScenarios: readonly Scenario[] = [
         Resource: [statement.Resource].flat()[0],
       }));
       await writeBucketPolicy(cloud.endpoint, name, policyOf(...reworded));
-      const before = await countWrites(operator);
+      const before = await countsAtRest(operator);
       await eventually(async () =>
         assert((await countWrites(operator)).passes >= before.passes + 8)
       );

@@ -19,7 +19,7 @@ import type { BucketPolicyContext } from "./context.ts";
 import { observePlace, othersOf } from "./observe.ts";
 import { planPolicy } from "./plan.ts";
 import { reportProblem } from "./report.ts";
-import { bucketKeyOf, ownsBucket, resolveSession } from "./resolve.ts";
+import { bucketKeyOf, isUndecided, ownsBucket, resolveSession } from "./resolve.ts";
 import { isUnproven } from "./taken_over.ts";
 import { type Place, recordedOf, wantedDocument } from "./wanted.ts";
 
@@ -45,6 +45,7 @@ export async function finalizeBucketPolicy(
   const key = bucketKeyOf(policy);
   const bucket = key === undefined ? undefined : context.bucket(key);
   if (bucket === undefined) return released("Its Bucket is gone: statements may stay behind");
+  if (isUndecided(bucket)) return { kind: "wait", ms: WAIT_MS, on: `Bucket ${key} Ready` };
   const name = bucket.status?.bucketName;
   if (name === undefined || !ownsBucket(bucket)) return { kind: "released" };
   const found = await resolveSession(bucket, context, { needsReady: false });

@@ -1,9 +1,12 @@
 /**
  * Reads what a plan is made from: the bucket's policy, and what the other objects have on it.
  */
-import { type BucketPolicy, type BucketPolicySpec } from "../../api/bucket_policy.ts";
-import { bucketPolicySpecSchema } from "../../api/bucket_policy.ts";
-import { keyOf, type ObjectKey } from "../../api/key.ts";
+import {
+  type BucketPolicy,
+  type BucketPolicySpec,
+  bucketPolicySpecSchema,
+} from "../../api/bucket_policy.ts";
+import type { ObjectKey } from "../../api/key.ts";
 import type { S3 } from "../../wasabi/s3.ts";
 import type { ForeignStatements, Share } from "../policy/merge.ts";
 import type { BucketPolicyContext } from "./context.ts";
@@ -68,15 +71,4 @@ function counts(policy: BucketPolicy, context: BucketPolicyContext): boolean {
 
 function specOf(policy: BucketPolicy): BucketPolicySpec | undefined {
   return bucketPolicySpecSchema.safeParse(policy.spec ?? {}).data;
-}
-
-/** Key of the object, as the owner of its share. */
-export function ownShare(
-  policy: BucketPolicy,
-  { document, recorded }: {
-    readonly document: Share["wanted"];
-    readonly recorded: Share["recorded"];
-  },
-): Share {
-  return { owner: keyOf(policy), wanted: document, recorded };
 }

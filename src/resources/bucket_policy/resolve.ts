@@ -59,10 +59,9 @@ export function resolveBucket(
   if (problem === undefined && name !== undefined) {
     return { kind: "resolved", bucket, name, warning };
   }
-  const ready = findCondition(conditionsOf(bucket), "Ready");
   return {
     kind: "blocked",
-    reason: ready === undefined || ready.status === "Unknown" ? "Pending" : "BucketNotReady",
+    reason: isUntried(bucket) ? "Pending" : "BucketNotReady",
     message: `Bucket "${bucket.metadata.name}" ${problem ?? "has no bucket yet"}`,
     on: `Bucket ${keyOf(bucket)} Ready`,
   };
@@ -79,6 +78,22 @@ function problemOf(bucket: Bucket): string | undefined {
 /** True when the Bucket has a right to its bucket. */
 export function ownsBucket({ status }: Bucket): boolean {
   return status?.ownership === "Created" || status?.ownership === "Adopted";
+}
+
+/**
+ * True while it is not known whether the Bucket has a right to its bucket: after a start, or while
+ * its Provider cannot be used.
+ */
+export function isUndecided(bucket: Bucket): boolean {
+  if (ownsBucket(bucket) || bucket.metadata.deletionTimestamp !== undefined) return false;
+  return isUntried(bucket) ||
+    findCondition(conditionsOf(bucket), "ProviderNotReady")?.status === "True";
+}
+
+/** True for a Bucket that no pass of ours has looked at as it is now. */
+function isUntried(bucket: Bucket): boolean {
+  const ready = findCondition(conditionsOf(bucket), "Ready");
+  return ready?.observedGeneration !== bucket.metadata.generation || ready?.status === "Unknown";
 }
 
 /** A session of the Bucket's account, or what is in the way. */

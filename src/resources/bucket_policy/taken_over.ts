@@ -2,7 +2,7 @@
  * BucketPolicies that the predecessor left behind.
  */
 import type { BucketPolicy } from "../../api/bucket_policy.ts";
-import { PREDECESSOR_ANNOTATION_PREFIX, PREDECESSOR_FINALIZER } from "../../api/common.ts";
+import { bearsPredecessorMarks } from "../predecessor_marks.ts";
 
 /**
  * True for an object that the predecessor has handled, as our status remembers. At first its marks
@@ -13,16 +13,10 @@ export function isTakenOver(policy: BucketPolicy): boolean {
   const { status } = policy;
   if (status?.takenOver !== undefined) return status.takenOver;
   const isNew = status?.appliedStatements === undefined && status?.bucketName === undefined;
-  return isNew && status?.applied === true && bearsMarks(policy);
+  return isNew && status?.applied === true && bearsPredecessorMarks(policy);
 }
 
 /** True until the object has said for the first time what it has on the bucket. */
 export function isUnproven(policy: BucketPolicy): boolean {
   return isTakenOver(policy) && policy.status?.appliedStatements === undefined;
-}
-
-function bearsMarks({ metadata }: BucketPolicy): boolean {
-  const annotation = `${PREDECESSOR_ANNOTATION_PREFIX}last-handled-configuration`;
-  return (metadata.finalizers ?? []).includes(PREDECESSOR_FINALIZER) ||
-    annotation in (metadata.annotations ?? {});
 }

@@ -2,8 +2,11 @@
  * From a spec to the document that the service is to have: translated, with the account's number,
  * and looked through.
  */
-import { type BucketPolicySpec, bucketPolicySpecSchema } from "../../api/bucket_policy.ts";
-import type { BucketPolicy } from "../../api/bucket_policy.ts";
+import {
+  type BucketPolicy,
+  type BucketPolicySpec,
+  bucketPolicySpecSchema,
+} from "../../api/bucket_policy.ts";
 import { keyOf } from "../../api/key.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import { lintBucketPolicy } from "../policy/lint.ts";

@@ -29,7 +29,7 @@ export function canonicalPolicy(document: PolicyDocument): string {
 }
 
 /** The one text of all statements that mean the same. */
-export function canonicalStatement(statement: Statement): string {
+function canonicalStatement(statement: Statement): string {
   return JSON.stringify([
     statement.Sid ?? "",
     statement.Effect,

@@ -108,7 +108,7 @@ export function mergePolicies(input: MergeInput): Merged {
 }
 
 /** The name that a statement gets when others of the bucket have the same one. */
-export function uniqueName(name: string, owner: string): string {
+function uniqueName(name: string, owner: string): string {
   return `${name}${shortHash(owner).slice(0, 8)}`;
 }
 
