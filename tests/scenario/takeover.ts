@@ -64,6 +64,29 @@ export const takeoverScenarios: readonly Scenario[] = [
     },
   },
   {
+    claim: "rules that the predecessor never applied wait for consent, because they delete data",
+    run: async ({ cluster, cloud, operate, provide, bucketName }) => {
+      const name = bucketName("rules");
+      await cloud.createBucket(name);
+      await cluster.apply(anOldBucket("rules", {
+        name,
+        tagging: { tags: { a: "1" } },
+        lifecycle: { rules: [{ id: "old", status: "Enabled", expiration: { days: 1 } }] },
+      }));
+      await cluster.patchStatus("Bucket", "rules", anOldStatus(name));
+      await operate({ driftIntervalMs: 300 });
+      await provide();
+      const held = await cluster.untilCondition("Bucket", "rules", { status: "True" });
+      assertEquals(conditionOf(held, "Synced").reason, "HeldBack");
+      assertStringIncludes(conditionOf(held, "Synced").message, "spec.adoptionPolicy: Adopt");
+      assertEquals(await cloud.settings(name).lifecycle(), undefined);
+      assertEquals(await cloud.tags(name), { a: "1" });
+      await cluster.patch("Bucket", "rules", { spec: { adoptionPolicy: "Adopt" } });
+      await cluster.untilCondition("Bucket", "rules", { type: "Synced", status: "True" });
+      assertEquals((await cloud.settings(name).lifecycle())?.map(({ ID }) => ID), ["old"]);
+    },
+  },
+  {
     claim: "an object of the predecessor that is being deleted loses both finalizers",
     run: async ({ cluster, cloud, operate, provide, bucketName }) => {
       const name = bucketName("leaving");
