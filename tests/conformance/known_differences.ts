@@ -65,6 +65,18 @@ const everyMoto: readonly KnownDifference[] = [
     "moto has them, as AWS does",
     "encryption and public access blocks are MethodNotAllowed, as on Wasabi",
   ),
+  ...differs(
+    "moto wants a grant for the group of log delivery, as AWS did",
+    "logging comes back as it was put, and an empty status switches it off",
+  ),
+  ...differs(
+    "moto forgets sizes and the number of versions",
+    "a lifecycle filter of sizes and tags, and a number of kept versions, come back",
+  ),
+  ...differs(
+    "moto does not know the sub-resource and lists the bucket",
+    "the owner of a bucket pays for requests, until the requester does",
+  ),
   ...differs("moto ignores Quiet", "a deletion of many is silent when asked to be"),
   ...differs("moto has no limit", "a deletion of 1,001 keys is MalformedXML"),
   ...differs("moto fails with 500", "an upload that does not exist is NoSuchUpload"),
@@ -137,6 +149,22 @@ const minio: readonly KnownDifference[] = [
     "MinIO says 400",
     "versioning of a bucket with object lock cannot be suspended",
     "a locked version stays until its retention is over",
+  ),
+  ...differs(
+    "MinIO logs and replicates by settings of the server",
+    "logging comes back as it was put, and an empty status switches it off",
+    "replication comes back, and none is ReplicationConfigurationNotFoundError",
+  ),
+  ...differs(
+    "MinIO has none of them, or not without a key service",
+    "a default encryption comes back, and none is told by a code of its own",
+    "a public access block comes back, and none is told by a code of its own",
+    "ownership controls come back, and none are told by a code of their own",
+    "the owner of a bucket pays for requests, until the requester does",
+  ),
+  ...differs(
+    "MinIO moves to remote tiers that its administrator names",
+    "lifecycle rules that move objects come back",
   ),
   ...differs(
     "MinIO has encryption",

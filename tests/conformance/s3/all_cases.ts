@@ -1,5 +1,6 @@
 /** Every case about S3 and IAM. */
 import { bucketCases } from "./buckets.ts";
+import { moreSettingCases, otherVendorCases } from "./more_settings.ts";
 import { objectCases } from "./objects.ts";
 import type { CloudCase } from "./place.ts";
 import { settingCases } from "./settings.ts";
@@ -10,6 +11,8 @@ export const cloudCases: readonly CloudCase[] = [
   ...signatureCases,
   ...bucketCases,
   ...settingCases,
+  ...moreSettingCases,
+  ...otherVendorCases,
   ...objectCases,
   ...userCases,
 ];
