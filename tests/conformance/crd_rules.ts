@@ -6,6 +6,7 @@
  * of src/api has no case here.
  */
 import type { KindName } from "../../src/api/registry.ts";
+import { driftCases } from "./crd_drift_rules.ts";
 import { grantCases } from "./crd_grant_rules.ts";
 import { policyCases } from "./crd_policy_rules.ts";
 import { bucketSettingCases } from "./crd_setting_rules.ts";
@@ -237,6 +238,8 @@ export const crdRuleCases: readonly CrdRuleCase[] = [
   ...accessKeyCases,
   ...policyCases,
   ...providerRefCases("Bucket"),
+  ...driftCases,
+  ...grantCases("Bucket"),
   ...providerRefCases("User"),
   ...providerRefCases("AccessKey"),
   ...providerRefCases("IAMPolicy"),

@@ -10,7 +10,7 @@ import type { Pass, Reconciler } from "../../control/reconciler.ts";
 import type { Clock } from "../../ops/clock.ts";
 import { hostOf } from "../../wasabi/endpoint.ts";
 import { commonFailure } from "../failure.ts";
-import { jittered } from "../jitter.ts";
+import { driftIntervalMs } from "../drift_interval.ts";
 import { CredentialsError, providerEndpoint, type ProviderSessions } from "../provider_sessions.ts";
 import type { Refusals } from "../refusals.ts";
 import { parseSpec } from "../spec.ts";
@@ -78,7 +78,7 @@ async function reconcile(
   const error = result.kind === "failed" ? result.error : undefined;
   return outcomeOf(verdict, report, {
     error,
-    recheckMs: jittered(intervalMs, provider.metadata.uid),
+    recheckMs: driftIntervalMs(provider, intervalMs),
   });
 }
 
@@ -100,7 +100,7 @@ function outcomeOf(
 }
 
 function failed(provider: Provider, error: unknown, context: ProviderContext): Outcome {
-  const recheckMs = jittered(context.probeIntervalMs, provider.metadata.uid);
+  const recheckMs = driftIntervalMs(provider, context.probeIntervalMs);
   const common = commonFailure(error, {
     reportInvalid: (message) => reportProblem({ reason: "InvalidSpec", message, stalled: true }),
     recheckMs,

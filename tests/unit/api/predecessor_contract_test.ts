@@ -231,7 +231,8 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
 /** Fields that are new here and required inside their new, optional parents. */
 const NEW_AND_REQUIRED = new RegExp(
   "^spec\\.(?:(?:probe|allowedNamespaces|objectLock|replication)\\.|" +
-    "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))|^status\\.(?:creation|previousKeys)\\b",
+    "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))|^status\\.(?:creation|previousKeys|" +
+    "corrections|deletion|drift|unsettled|capabilities)\\b",
 );
 
 for (const kind of kindNames) {
@@ -251,12 +252,19 @@ for (const kind of kindNames) {
   });
 }
 
-/** The facts of a schema that the contract speaks of; formats and limits of integers are new. */
+/**
+ * The facts of a schema that the contract speaks of; formats and limits of integers are new, and
+ * so may be further values of a list.
+ */
 function factsOf(schema: StructuralSchema, wanted: Facts): Facts {
   const facts: Record<string, unknown> = {};
   for (const keyword of ["type", "default", "enum", "pattern", "format", "minimum", "maximum"]) {
     const isNewLimit = schema.type === "integer" && !(keyword in wanted);
     if (schema[keyword] !== undefined && !isNewLimit) facts[keyword] = schema[keyword];
+  }
+  const known = wanted["enum"] as readonly unknown[] | undefined;
+  if (known !== undefined) {
+    facts["enum"] = ((schema["enum"] ?? []) as readonly unknown[]).filter((v) => known.includes(v));
   }
   if (schema["x-kubernetes-preserve-unknown-fields"] === true) facts["preserve"] = true;
   if (wanted["item"] !== undefined) {
