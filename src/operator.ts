@@ -8,6 +8,7 @@ import { wakeByOther } from "./control/source.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
 import { assemble, connect, serve, untilSettled } from "./operator/assembly.ts";
 import { dependentsIn, lookupIn } from "./operator/cluster.ts";
+import { changesChild, childStoreIn, owningBucket } from "./operator/children.ts";
 import { drive, type Driven } from "./operator/driven.ts";
 import { driveIdentities } from "./operator/identity.ts";
 import { observeBuckets } from "./operator/observers.ts";
@@ -20,6 +21,7 @@ import {
   rivalsOf,
 } from "./operator/wake.ts";
 import { DEPENDENCY_CHANGE } from "./queue/priority.ts";
+import { childKinds } from "./resources/bucket/auto_manage/children.ts";
 import { bucketReconciler } from "./resources/bucket/reconcile.ts";
 import { providerReconciler } from "./resources/provider/reconcile.ts";
 import { ProviderSessions } from "./resources/provider_sessions.ts";
@@ -108,6 +110,7 @@ function wire(parts: Parts): readonly Driven[] {
       lookup,
       sessions,
       refusals,
+      children: childStoreIn(parts),
       bucketsNamed: (name) => Bucket.by("byName", name),
       suspectProvider: (key) => providers.queue.add(key, { priority: DEPENDENCY_CHANGE }),
       clock,
@@ -132,6 +135,12 @@ function wire(parts: Parts): readonly Driven[] {
     keysOf: (bucket) => rivalsOf(bucket, Bucket),
     matters: ({ kind }) => kind === "deleted",
   });
+  for (const kind of childKinds) {
+    wakeByOther<CustomResource>(cluster.kinds[kind], buckets.queue, {
+      keysOf: owningBucket,
+      matters: changesChild,
+    });
+  }
   for (const kind of ["Bucket", "User", "AccessKey", "IAMPolicy"] as const) {
     wakeByOther<CustomResource>(cluster.kinds[kind], providers.queue, {
       keysOf: (object) => dependentProviders(object, Provider),

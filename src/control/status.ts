@@ -16,8 +16,9 @@ export interface CommonStatus {
   readonly [field: string]: unknown;
 }
 
-/** Conditions that exist only while they are True, as kstatus expects. */
-const ABNORMAL_TRUE = [
+/** Conditions that go when a pass does not name them: most exist only while they are True. */
+const PASSING = [
+  "CredentialsReady",
   "Reconciling",
   "Stalled",
   "Paused",
@@ -120,7 +121,7 @@ function fieldsHold(stored: CommonStatus, wanted: { readonly [key: string]: Json
 }
 
 function conditionsHold(stored: readonly Condition[], wanted: readonly Condition[]): boolean {
-  const leftOver = ABNORMAL_TRUE.some((type) =>
+  const leftOver = PASSING.some((type) =>
     findCondition(stored, type) !== undefined && findCondition(wanted, type) === undefined
   );
   return !leftOver &&

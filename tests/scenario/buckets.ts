@@ -272,19 +272,4 @@ export const bucketScenarios: readonly Scenario[] = [
       assertEquals(await cloud.exists(name), true);
     },
   },
-  {
-    claim: "settings that this version does not manage are listed, and Ready tells the rest",
-    run: async ({ cluster, operate, provide, bucketName }) => {
-      await operate();
-      await provide();
-      await cluster.apply(aBucket("partly", {
-        name: bucketName("partly"),
-        versioning: { enabled: true },
-        autoManage: { enabled: true },
-      }));
-      const bucket = await cluster.untilCondition("Bucket", "partly", { status: "True" });
-      assertEquals(conditionOf(bucket, "Synced").status, "False");
-      assertStringIncludes(conditionOf(bucket, "FeatureUnsupported").message, "spec.autoManage");
-    },
-  },
 ];

@@ -26,13 +26,13 @@ export function aProvider(name: string, spec: TestObject = {}): TestObject {
   };
 }
 
-/** A Bucket of the Provider `provider`. */
+/** A Bucket of the Provider `provider`, alone: autoManage is off unless `spec` says otherwise. */
 export function aBucket(name: string, spec: TestObject = {}): TestObject {
   return {
     apiVersion: API_VERSION,
     kind: "Bucket",
     metadata: { name },
-    spec: { providerRef: { name: "provider" }, ...spec },
+    spec: { providerRef: { name: "provider" }, autoManage: { enabled: false }, ...spec },
   };
 }
 

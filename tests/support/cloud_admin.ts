@@ -13,6 +13,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { TestObject } from "./builders.ts";
 import { CloudSettings } from "./cloud_settings.ts";
 
 /** How to reach a service as its administrator. */
@@ -111,6 +112,15 @@ export class CloudAdmin {
   /** Deletes an empty bucket. */
   async deleteBucket(name: string): Promise<void> {
     await this.#client.send(new DeleteBucketCommand({ Bucket: name }));
+  }
+
+  /** The same service with the key of a Secret that the operator has published. */
+  withSecret(secret: TestObject | undefined): CloudAdmin {
+    return new CloudAdmin({
+      ...this.endpoint,
+      accessKeyId: atob(secret?.data["access-key-id"]),
+      secretAccessKey: atob(secret?.data["secret-access-key"]),
+    });
   }
 
   /** Frees the connections. */

@@ -6,6 +6,8 @@ import type { Json } from "../../api/common.ts";
 import type { Notice, Outcome } from "../../control/outcome.ts";
 import { describeRefusal } from "../../wasabi/capabilities.ts";
 import { driftIntervalMs, parseDuration } from "../drift_interval.ts";
+import { credentialsSecretOf } from "./auto_manage/children.ts";
+import type { ChildrenState } from "./auto_manage/keep.ts";
 import type { BucketContext } from "./context.ts";
 import type { Finding } from "./findings.ts";
 import { addCorrections, addTry, forgetTries, isGivenUp, type Memory, memoryOf } from "./memory.ts";
@@ -13,11 +15,13 @@ import type { Observed } from "./observe.ts";
 import type { Plan } from "./plan.ts";
 import { reportPass, reportProblem } from "./report.ts";
 import type { Resolved } from "./resolve.ts";
-import { allSettings, unmanagedFields } from "./settings/all.ts";
+import { allSettings } from "./settings/all.ts";
 import type { UnsupportedField } from "./settings/setting.ts";
 import type { Settled } from "./settle.ts";
 import { describeFindings, driftOf } from "./shown.ts";
 import type { Target } from "./targets.ts";
+
+const AUTO_MANAGE = "autoManage";
 
 /** How the pass went. */
 export interface PassFacts {
@@ -30,6 +34,7 @@ export interface PassFacts {
   readonly before: Observed;
   readonly plan: Extract<Plan, { kind: "steps" }>;
   readonly end: Extract<Settled, { kind: "settled" }>;
+  readonly children: ChildrenState;
 }
 
 /** The end of the pass. */
@@ -61,12 +66,12 @@ export function conclude(bucket: Bucket, pass: PassFacts, context: BucketContext
     memory: fieldsOf(bucket, { pass, memory, open, corrected, nowMs }),
     open,
     unsupported: [
-      ...unmanaged(pass.spec),
       ...pass.unsupported,
       ...pass.end.plan.unsupported,
       ...refused,
     ],
     required: pass.spec.requiredFeatures ?? [],
+    children: pass.children,
     warning: pass.resolved.warning,
     settingWarnings: allSettings.flatMap((setting) =>
       setting.warnings?.(pass.spec, pass.resolved.service) ?? []
@@ -148,6 +153,7 @@ function fieldsOf(
     unsettled: nullIfEmpty(memory.unsettled),
     ...managedFields(bucket, pass),
     ...heldData(bucket, pass),
+    ...(pass.children.kind === "kept" ? { credentialsSecret: credentialsSecretOf(bucket) } : {}),
     settledGeneration: bucket.metadata.generation ?? 0,
   };
 }
@@ -163,7 +169,15 @@ function managedFields(bucket: Bucket, pass: PassFacts): { readonly [field: stri
       (!open.has(setting.field) || before.includes(setting.field))
     )
     .map(({ setting }) => setting.field as string);
-  return { managedSettings: compared ? nullIfEmpty(managed.sort()) : nullIfEmpty(before) };
+  const settings = compared ? managed : before.filter((field) => field !== AUTO_MANAGE);
+  return { managedSettings: nullIfEmpty([...settings, ...managedChildren(bucket, pass)].sort()) };
+}
+
+/** Remembered, so that a bucket of the predecessor asks for consent only once. */
+function managedChildren({ status }: Bucket, { children }: PassFacts): readonly string[] {
+  if (children.kind !== "kept") return [];
+  const before = status?.managedSettings?.includes(AUTO_MANAGE) ?? false;
+  return children.equal || before ? [AUTO_MANAGE] : [];
 }
 
 /** A bucket that was made in this pass is empty; of others it is told when it was looked at. */
@@ -219,10 +233,6 @@ function noticesOf(
 
 function normal(reason: string, note: string): Notice {
   return { type: "Normal", reason, note };
-}
-
-function unmanaged(spec: BucketSpec): readonly UnsupportedField[] {
-  return unmanagedFields(spec).map((field) => ({ field, why: "not managed by this version" }));
 }
 
 function nullIfEmpty(list: readonly unknown[]): Json {

@@ -5,6 +5,7 @@ import type { Bucket } from "../../api/bucket.ts";
 import type { ObjectKey } from "../../api/key.ts";
 import type { Clock } from "../../ops/clock.ts";
 import type { ProviderSessions } from "../provider_sessions.ts";
+import type { ChildStore } from "./auto_manage/keep.ts";
 import type { ReferenceLookup } from "../reference.ts";
 import type { Refusals } from "../refusals.ts";
 
@@ -20,6 +21,8 @@ export interface BucketContext {
   readonly sessions: ProviderSessions;
   /** What the services answered not to have. */
   readonly refusals: Refusals;
+  /** The objects that autoManage stands for. */
+  readonly children: ChildStore;
   /** Buckets whose `spec.name` is the given one, in all namespaces. */
   readonly bucketsNamed: (name: string) => readonly Bucket[];
   /** Asks for a new try of a Provider whose key or connection seems to have failed. */

@@ -9,6 +9,7 @@ import type { Outcome } from "../../control/outcome.ts";
 import type { Pass, Reconciler } from "../../control/reconciler.ts";
 import type { S3 } from "../../wasabi/s3.ts";
 import { parseSpec } from "../spec.ts";
+import { childInput, keepChildren } from "./auto_manage/keep.ts";
 import type { BucketContext } from "./context.ts";
 import { finalizeBucket } from "./delete.ts";
 import { conclude } from "./conclude.ts";
@@ -76,9 +77,10 @@ async function reconcile(bucket: Bucket, pass: Pass, context: BucketContext): Pr
     planFor,
   });
   if (end.kind === "refused") return refused(bucket, end, context);
+  const children = await keepChildren(bucket, childInput(bucket, { spec, resolved }, context));
   return conclude(
     bucket,
-    { spec, resolved, targets, unsupported, settled, before, plan, end },
+    { spec, resolved, targets, unsupported, settled, before, plan, end, children },
     context,
   );
 }

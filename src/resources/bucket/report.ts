@@ -4,6 +4,7 @@
 import type { Feature } from "../../api/features.ts";
 import type { Json } from "../../api/common.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
+import type { ChildrenState } from "./auto_manage/keep.ts";
 import type { Finding } from "./findings.ts";
 import type { Ownership } from "./plan.ts";
 import type { BucketReason } from "./reasons.ts";
@@ -40,6 +41,8 @@ export interface PassResult {
   readonly open: readonly Finding[];
   readonly unsupported: readonly UnsupportedField[];
   readonly required: readonly Feature[];
+  /** The objects of autoManage. */
+  readonly children: ChildrenState;
   /** About the reference to the Provider. */
   readonly warning: string | undefined;
   /** About the settings. */
@@ -62,7 +65,9 @@ export function reportPass(result: PassResult): StatusReport {
   const lacking: Verdict | undefined = unsupported === undefined
     ? undefined
     : { reason: "FeatureUnsupported", message: unsupported };
-  const synced = blocking ?? heldBack(result.open) ?? lacking;
+  const credentials = credentialsVerdict(result);
+  const synced = blocking ?? heldBack(result.open) ?? lacking ??
+    (credentials?.reason === "CredentialsReady" ? undefined : credentials);
   const ready: Verdict = { reason: "Ready", message: `Bucket ${result.name} is ready` };
   return {
     fields: {
@@ -81,6 +86,13 @@ export function reportPass(result: PassResult): StatusReport {
         ? absent("FeatureUnsupported", "AllSettingsManaged", "Every setting is applied")
         : present("FeatureUnsupported", lacking),
       ...(blocking === undefined ? [] : [present("Stalled", blocking)]),
+      ...(credentials === undefined ? [] : [
+        {
+          type: "CredentialsReady",
+          status: credentials.reason === "CredentialsReady" ? "True" : "False",
+          ...credentials,
+        } as const,
+      ]),
       ...driftConditions(result.open),
       ...warningConditions(result),
     ],
@@ -145,6 +157,22 @@ function heldBack(open: readonly Finding[]): Verdict | undefined {
       describeFindings(held)
     }; set spec.adoptionPolicy: Adopt to apply it`;
   return { reason: "HeldBack", message };
+}
+
+/** Undefined when the bucket has no children and needs none. */
+function credentialsVerdict({ children, name }: PassResult): Verdict | undefined {
+  if (children.kind === "off") return undefined;
+  if (children.kind === "impossible") return { reason: "NoIamEndpoint", message: children.message };
+  const { heldBack, problems } = children;
+  if (heldBack.length > 0) {
+    const message = `Not applied to what exists: ${heldBack.join(", ")}; set ` +
+      "spec.adoptionPolicy: Adopt to apply it, with a drift.mode other than Detect";
+    return { reason: "HeldBack", message };
+  }
+  if (problems.length > 0) {
+    return { reason: "ChildrenNotReady", message: `Waiting: ${problems.join("; ")}` };
+  }
+  return { reason: "CredentialsReady", message: `The credentials for bucket ${name} are ready` };
 }
 
 function driftConditions(open: readonly Finding[]): readonly WantedCondition[] {

@@ -1,7 +1,6 @@
 /**
- * The settings in the order in which they are applied, and what is not managed yet.
+ * The settings in the order in which they are applied.
  */
-import type { BucketSpec } from "../../../api/bucket.ts";
 import { cors } from "./cors.ts";
 import { encryption } from "./encryption.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -34,11 +33,3 @@ export const allSettings: readonly Setting[] = [
   replication,
   requestPayer,
 ] as readonly Setting[];
-
-/** Fields that the API has, that this version does not manage, and that therefore must show. */
-const UNMANAGED: readonly (keyof BucketSpec)[] = ["autoManage"];
-
-/** Fields of a spec that are declared and not managed. */
-export function unmanagedFields(spec: BucketSpec): readonly string[] {
-  return UNMANAGED.filter((field) => spec[field] !== undefined);
-}
