@@ -5,6 +5,7 @@ import { FLAGS } from "../src/commands/run.ts";
 import { environmentSchema } from "../src/config.ts";
 import { bucketReasons } from "../src/resources/bucket/reasons.ts";
 import { bucketPolicyReasons } from "../src/resources/bucket_policy/reasons.ts";
+import { iamPolicyReasons } from "../src/resources/iam_policy/reasons.ts";
 import { providerReasons } from "../src/resources/provider/reasons.ts";
 import { userReasons } from "../src/resources/user/reasons.ts";
 
@@ -21,6 +22,7 @@ const CONDITIONS: readonly (readonly [string, string])[] = [
   ["FeatureUnsupported", "Bucket: fields of the spec that are not applied, and why."],
   ["BucketNotReady", "BucketPolicy: the Bucket cannot be used."],
   ["ApplyFailed", "BucketPolicy: the service refused the policy."],
+  ["AttachFailed", "IAMPolicy: the service refused to create the managed policy."],
   ["PolicyWarning", "BucketPolicy: the policy is applied, and should be looked at."],
   ["ReferenceWarning", "Only while True: the reference works but is not allowed."],
 ];
@@ -38,6 +40,8 @@ export function conditionsReference(): ReadonlyMap<string, string> {
     reasons(bucketReasons),
     "## Reasons of a BucketPolicy",
     reasons(bucketPolicyReasons),
+    "## Reasons of an IAMPolicy",
+    reasons(iamPolicyReasons),
     "## Reasons of a User",
     reasons(userReasons),
   ].join("\n\n");

@@ -22,6 +22,7 @@ import {
   type StatusOf,
   tags,
   text,
+  timestamp,
 } from "./schema.ts";
 
 const PAIRS = [["action", "notAction"], ["resource", "notResource"]] as const;
@@ -50,7 +51,15 @@ export const iamPolicySpecSchema = z.object({
     version: policyVersion(),
     statement: z.array(statementSchema).max(MAX_STATEMENTS).describe("The statements."),
   }).describe("The policy document."),
-  tags: tags("Tags of the policy, at most 50.").exactOptional(),
+  tags: tags("Accepted for older objects: services with tags on policies are not known.")
+    .exactOptional(),
+  adoptionPolicy: z.enum(["Refuse", "Adopt"])
+    .describe(
+      "What to do when a managed policy of this name exists and was not made for this object. " +
+        "Refuse: touch nothing and say so in a condition. Adopt: take it over and write this " +
+        "document; it stays when this object is deleted. Default: Refuse.",
+    )
+    .exactOptional(),
   allowedNamespaces: allowedNamespacesSchema.meta({
     description: "Which namespaces may hold Users that refer to this IAMPolicy. " +
       "Default: its own namespace only.",
@@ -66,6 +75,22 @@ export const iamPolicyStatusSchema = z.object({
   attachedUsers: z.array(text("Name of an IAM user.", 128)).max(5000)
     .describe("Names of the IAM users that the policy is attached to.")
     .exactOptional(),
+  policyName: text("Name of the managed policy.", 128).exactOptional(),
+  ownership: z.enum(["Creating", "Created", "Adopted"])
+    .describe(
+      "How this object came to the managed policy. Creating: it is about to be made. Created: " +
+        "made for this object, or by the predecessor for it. Adopted: taken over as " +
+        "adoptionPolicy says.",
+    )
+    .exactOptional(),
+  takenOver: z.boolean()
+    .describe("Whether the predecessor handled this object before.")
+    .exactOptional(),
+  writtenDocument: text(
+    "Fingerprint of a document that was written and could not be read back yet.",
+    64,
+  ).exactOptional(),
+  writeTime: timestamp("When that document was written.").exactOptional(),
   lastSyncTime: lastSyncTime(),
 }).describe("What the operator found out about the policy.");
 

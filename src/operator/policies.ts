@@ -1,9 +1,10 @@
 /**
- * BucketPolicies: what wakes them, and what drives them.
+ * BucketPolicies and IAMPolicies: what wakes them, and what drives them.
  */
 import type { Bucket } from "../api/bucket.ts";
 import type { BucketPolicy } from "../api/bucket_policy.ts";
 import { keyOf, type ObjectKey } from "../api/key.ts";
+import type { User } from "../api/user.ts";
 import { findCondition } from "../control/conditions.ts";
 import { wakeByOther } from "../control/source.ts";
 import { conditionsOf } from "../control/status.ts";
@@ -11,8 +12,9 @@ import { DEPENDENCY_CHANGE } from "../queue/priority.ts";
 import type { WorkQueue } from "../queue/work_queue.ts";
 import { bucketPolicyReconciler } from "../resources/bucket_policy/reconcile.ts";
 import { bucketKeyOf } from "../resources/bucket_policy/resolve.ts";
+import { iamPolicyReconciler } from "../resources/iam_policy/reconcile.ts";
 import type { ProviderSessions } from "../resources/provider_sessions.ts";
-import type { ReferenceLookup } from "../resources/reference.ts";
+import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
 import { ProviderError } from "../wasabi/error.ts";
 import { accountId } from "../wasabi/iam.ts";
 import { NoIamEndpointError } from "../wasabi/iam_session.ts";
@@ -32,7 +34,7 @@ export interface PolicyParts {
 
 /** Makes the controllers of policies. */
 export function drivePolicies(shared: PolicyParts): readonly Driven[] {
-  return [driveBucketPolicies(shared)];
+  return [driveBucketPolicies(shared), driveIAMPolicies(shared)];
 }
 
 function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts): Driven {
@@ -82,6 +84,57 @@ function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts
         .map(keyOf),
   });
   return policies;
+}
+
+function driveIAMPolicies({ parts, lookup, sessions, providers }: PolicyParts): Driven {
+  const { cluster, clock, metrics, driftIntervalMs } = parts;
+  const { Provider, User, IAMPolicy } = cluster.kinds;
+  const policies = drive(parts, "IAMPolicy", {
+    reconciler: iamPolicyReconciler({
+      lookup,
+      sessions,
+      policiesOf: (provider) => IAMPolicy.by("byProvider", provider),
+      usersNamed: (name) => User.by("byUserName", name),
+      suspectProvider: (key) => providers.add(key, { priority: DEPENDENCY_CHANGE }),
+      clock,
+      onDrift: () =>
+        metrics.predecessor.driftDetected.inc({ kind: "IAMPolicy", resource_type: "policy" }),
+      driftIntervalMs,
+    }),
+  });
+  wakeByOther(Provider, policies.queue, {
+    keysOf: (provider) => IAMPolicy.by("byProvider", keyOf(provider)).map(keyOf),
+    matters: changesReadiness,
+  });
+  // Whom a policy is attached to is in its status; who is none of ours may hold its deletion up.
+  wakeByOther(User, policies.queue, {
+    keysOf: (user) => {
+      const attached = user.status?.attachedPolicies ?? [];
+      return IAMPolicy.by("byProvider", providerKeyOf(user) ?? "")
+        .filter(({ status }) => attached.includes(status?.policyArn ?? ""))
+        .map(keyOf);
+    },
+    matters: changesAttachments,
+  });
+  wakeByOther(cluster.namespaces, policies.queue, {
+    keysOf: ({ metadata }) =>
+      IAMPolicy.list()
+        .filter((policy) =>
+          policy.metadata.namespace === metadata.name &&
+          policy.spec?.providerRef?.namespace !== undefined
+        )
+        .map(keyOf),
+  });
+  return policies;
+}
+
+/** False for a User's changes that leave its managed policies as they are. */
+function changesAttachments(change: Change<User>): boolean {
+  if (change.kind !== "updated") return true;
+  const [before, after] = [change.before, change.object].map(({ status }) =>
+    status?.attachedPolicies ?? []
+  );
+  return before!.join(" ") !== after!.join(" ");
 }
 
 /** False for a Bucket's changes that do not alter whether, and as what, it can be referred to. */

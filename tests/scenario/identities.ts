@@ -1,8 +1,9 @@
 /**
  * Every scenario that needs a service with IAM.
  */
+import { iamPolicyScenarios } from "./iam_policies.ts";
 import type { Scenario } from "./stage.ts";
 import { userScenarios } from "./users.ts";
 
 /** All of them. */
-export const identityScenarios: readonly Scenario[] = [...userScenarios];
+export const identityScenarios: readonly Scenario[] = [...userScenarios, ...iamPolicyScenarios];

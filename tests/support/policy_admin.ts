@@ -4,6 +4,7 @@
 import {
   DeleteBucketPolicyCommand,
   GetBucketPolicyCommand,
+  HeadObjectCommand,
   PutBucketPolicyCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
@@ -45,6 +46,25 @@ export async function removeBucketPolicy(endpoint: CloudEndpoint, bucket: string
     endpoint,
     (client) => client.send(new DeleteBucketPolicyCommand({ Bucket: bucket })),
   );
+}
+
+/** True when a key may read an object. */
+export async function canRead(
+  endpoint: CloudEndpoint,
+  key: { readonly id: string; readonly secret: string },
+  object: { readonly bucket: string; readonly key: string },
+): Promise<boolean> {
+  const credentials = { accessKeyId: key.id, secretAccessKey: key.secret };
+  return await withClient({ ...endpoint, ...credentials }, async (client) => {
+    try {
+      await client.send(new HeadObjectCommand({ Bucket: object.bucket, Key: object.key }));
+      return true;
+    } catch (error) {
+      const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+      if ($metadata?.httpStatusCode === 403) return false;
+      throw error;
+    }
+  });
 }
 
 async function withClient<T>(

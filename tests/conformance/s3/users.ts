@@ -18,6 +18,7 @@ import {
   type IAMClient,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
+  ListEntitiesForPolicyCommand,
   ListPolicyVersionsCommand,
   ListUserPoliciesCommand,
   ListUsersCommand,
@@ -258,6 +259,8 @@ const policies: readonly CloudCase[] = [
         new ListAttachedUserPoliciesCommand({ UserName }),
       );
       assertEquals(AttachedPolicies?.map((policy) => policy.PolicyArn), [PolicyArn]);
+      const entities = await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn }));
+      assertEquals(entities.PolicyUsers?.map((user) => user.UserName), [UserName]);
       const refusal = await refusalOf(iam.send(new DeletePolicyCommand({ PolicyArn })));
       assertEquals(refusal, { code: "DeleteConflict", status: 409 });
       await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
