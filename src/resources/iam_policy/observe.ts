@@ -26,7 +26,7 @@ export type Observed =
   | { readonly kind: "unsupported"; readonly code: string };
 
 /** ARN of a managed policy of the account. */
-export async function arnOf(iam: Iam, policyName: string): Promise<string> {
+async function arnOf(iam: Iam, policyName: string): Promise<string> {
   return `arn:aws:iam::${await accountId(iam.session, iam.signal)}:policy/${policyName}`;
 }
 
