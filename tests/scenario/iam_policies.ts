@@ -14,7 +14,7 @@ const KIND = "IAMPolicy";
 const ANNOTATION = "kopf.zalando.org/last-handled-configuration";
 
 /** An IAMPolicy that allows reading one bucket. */
-function anIAMPolicy(name: string, bucket: string, spec: TestObject = {}): TestObject {
+export function anIAMPolicy(name: string, bucket: string, spec: TestObject = {}): TestObject {
   return {
     apiVersion: "s3.cloud37.dev/v1alpha1",
     kind: KIND,
