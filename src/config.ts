@@ -4,6 +4,7 @@
  * A flag goes before its variable. The predecessor's variables keep their names (seed-spec §6.1).
  */
 import { z } from "zod";
+import { faultOf, type LeaseDurations } from "./control/leader/record.ts";
 import type { LogLevel } from "./ops/log.ts";
 import type { Rate } from "./ops/token_bucket.ts";
 
@@ -31,6 +32,12 @@ export interface Config {
   readonly kubeRate?: Rate;
   /** Objects of one kind that are worked on at the same time. */
   readonly workers: number;
+  /** Absent where this process works alone. */
+  readonly leaderElection?: {
+    readonly leaseName: string;
+    readonly leaseNamespace?: string;
+    readonly durations: LeaseDurations;
+  };
 }
 
 /** The configuration cannot be used; the message lists every fault, one a line. */
@@ -65,6 +72,8 @@ function number(
   return bounds.fallback === undefined ? schema.optional() : schema.default(bounds.fallback);
 }
 
+const LEASE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
 /** Every variable with its bounds, default and meaning; docs/configuration.md is made from it. */
 export const environmentSchema = z.object({
   METRICS_PORT: number({ min: 0, max: 65_535, fallback: 8080, whole: true })
@@ -88,6 +97,23 @@ export const environmentSchema = z.object({
     .describe("Requests a second to the API server; default: no limit but the server's own."),
   WORKERS: number({ min: 1, max: 64, fallback: 4, whole: true })
     .describe("Objects of one kind that are worked on at the same time."),
+  LEADER_ELECTION: z.enum(["auto", "true", "false"], "must be auto, true or false")
+    .default("auto")
+    .describe("Whether replicas choose one that works; auto: yes inside a cluster, else no."),
+  LEASE_NAME: z.string().trim().regex(
+    LEASE_NAME,
+    "must be a name of lower case letters, digits, dots and hyphens",
+  )
+    .default("wasabi-s3-operator")
+    .describe("Lease by which replicas choose; one for each installation."),
+  LEASE_NAMESPACE: z.string().trim().optional()
+    .describe("Namespace of the lease; default: where the process runs."),
+  LEASE_DURATION_SECONDS: number({ min: 1, max: 3600, fallback: 15 })
+    .describe("Seconds that a standby waits after the last renewal that it saw."),
+  LEASE_RENEW_DEADLINE_SECONDS: number({ min: 1, max: 3600, fallback: 10 })
+    .describe("Seconds for which the leader tries to renew before it gives up."),
+  LEASE_RETRY_PERIOD_SECONDS: number({ min: 0.1, max: 600, fallback: 2 })
+    .describe("Seconds between two tries to take or renew the lease."),
   K8S_CACHE_TTL_SECONDS: number({ min: 0, max: 86_400 })
     .describe("Accepted from the predecessor; there is no cache on top of the watches."),
   USER_READINESS_TIMEOUT_SECONDS: number({ min: 0, max: 86_400 })
@@ -132,9 +158,15 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
     throw new ConfigError(`Cannot use configuration:\n  ${faults.join("\n  ")}`);
   }
   const values = result.data;
+  const durations = durationsOf(values);
+  const misfit = faultOf(durations);
+  if (misfit !== undefined) {
+    throw new ConfigError(`Cannot use configuration:\n  LEASE_DURATION_SECONDS: ${misfit}`);
+  }
+  const server = serverOf(values, flags);
   const kubeRate = values.K8S_RATE_LIMIT_PER_SECOND;
   return Object.freeze({
-    server: serverOf(values, flags),
+    server,
     namespaces: [...new Set(names)],
     metricsPort: values.METRICS_PORT!,
     logLevel: LEVELS[values.LOG_LEVEL]!,
@@ -143,7 +175,29 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
     providerRate: rateOf(values.WASABI_RATE_LIMIT_PER_SECOND!, values.WASABI_RATE_LIMIT_BURST),
     ...(kubeRate === undefined ? {} : { kubeRate: rateOf(kubeRate, undefined) }),
     workers: values.WORKERS!,
+    ...(elects(values.LEADER_ELECTION!, server)
+      ? {
+        leaderElection: {
+          leaseName: values.LEASE_NAME!,
+          ...(values.LEASE_NAMESPACE ? { leaseNamespace: values.LEASE_NAMESPACE } : {}),
+          durations,
+        },
+      }
+      : {}),
   });
+}
+
+/** Outside a cluster nobody else is expected, and a lease would only delay the next start. */
+function elects(wish: "auto" | "true" | "false", server: Config["server"]): boolean {
+  return wish === "auto" ? server.kind === "inCluster" : wish === "true";
+}
+
+function durationsOf(values: z.output<typeof environmentSchema>): LeaseDurations {
+  return {
+    leaseMs: values.LEASE_DURATION_SECONDS! * 1000,
+    renewDeadlineMs: values.LEASE_RENEW_DEADLINE_SECONDS! * 1000,
+    retryMs: values.LEASE_RETRY_PERIOD_SECONDS! * 1000,
+  };
 }
 
 /** A flag decides; then a Pod's own variables; then the kubeconfig, as kubectl finds it. */

@@ -6,7 +6,7 @@ import type { CustomResource } from "./api/common.ts";
 import { keyOf } from "./api/key.ts";
 import { wakeByOther } from "./control/source.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
-import { assemble, connect, serve, untilSettled } from "./operator/assembly.ts";
+import { assemble, candidate, connect, serve, untilSettled } from "./operator/assembly.ts";
 import { dependentsIn, lookupIn } from "./operator/cluster.ts";
 import { changesChild, childStoreIn, owningBucket } from "./operator/children.ts";
 import { drive, type Driven } from "./operator/driven.ts";
@@ -33,6 +33,8 @@ export interface Operator {
   readonly metricsPort: number;
   /** Resolves when all kinds are known and the controllers work; rejects after two minutes. */
   readonly started: Promise<void>;
+  /** Resolves when another replica may lead; nothing can be changed from then on. */
+  readonly lost: Promise<void>;
   /** The objects of all six kinds, as they are known now. */
   objects(): readonly CustomResource[];
   /** Ends the work in hand within `deadlineMs`, and then everything else. */
@@ -47,7 +49,8 @@ const STOP_DEADLINE_MS = 20_000;
 export function startOperator(options: OperatorOptions): Operator {
   const metrics = createMetrics(options);
   const connection = connect(options, metrics);
-  const parts = assemble(options, { connection, metrics });
+  const elector = candidate(options, { connection, metrics });
+  const parts = assemble(options, { connection, metrics, elector });
   const driven = wire(parts);
   const server = serve(parts, driven);
   const stop = new AbortController();
@@ -56,20 +59,27 @@ export function startOperator(options: OperatorOptions): Operator {
   async function start(): Promise<void> {
     const settled = await untilSettled(parts.cluster, { clock: options.clock, stop: stop.signal });
     if (!settled) return;
+    // A standby knows everything, and waits here.
+    const elected = await elector?.acquire(stop.signal) ?? true;
+    if (!elected || stop.signal.aborted) return;
     for (const { controller } of driven) controller.start();
     options.log.info("Controllers started", { version: options.version });
   }
 
+  const starting = start();
   return {
     metrics,
     metricsPort: server.port,
-    started: start(),
+    started: starting,
+    lost: elector?.lost ?? new Promise(() => {}),
     objects: () => Object.values(parts.cluster.kinds).flatMap((informer) => [...informer.list()]),
     stop: async (deadlineMs = STOP_DEADLINE_MS) => {
       options.log.info("Stopping");
       await Promise.all(driven.map(({ controller }) => controller.stop(deadlineMs)));
       await parts.events.flush();
       stop.abort();
+      await starting.catch(() => {});
+      await elector?.release();
       await Promise.all(watching);
       parts.sessions.close();
       connection.close();

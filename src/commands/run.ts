@@ -23,6 +23,8 @@ export const FLAGS = {
   logLevel: "LOG_LEVEL",
 } as const;
 
+const LOST_DEADLINE_MS = 5_000;
+
 type Flags = Readonly<Partial<Record<keyof typeof FLAGS, string>>>;
 
 /** Makes the command. */
@@ -86,10 +88,13 @@ async function operate(
   const end = await Promise.race([
     operator.started.then(() => signalled.first, (error: unknown) => ({ error })),
     signalled.first,
+    operator.lost.then(() => "lost" as const),
   ]);
   // Whoever asks twice does not want to wait for the work in hand.
   signalled.second.then(() => Deno.exit(1));
-  await operator.stop();
+  // What is in hand can change nothing any more, and another replica waits for nobody.
+  await operator.stop(end === "lost" ? LOST_DEADLINE_MS : undefined);
+  if (end === "lost") return 1;
   if (typeof end === "string") return 0;
   parts.log.error("Cannot start", { error: end.error });
   return 1;

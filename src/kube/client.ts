@@ -41,6 +41,8 @@ export interface KubeClientOptions {
   readonly fieldManager: string;
   /** Limit on requests; none when absent, as the server has its own (API priority and fairness). */
   readonly rate?: Rate | undefined;
+  /** Throws when nothing may be changed, because another process may lead by now. */
+  readonly fence?: (() => void) | undefined;
   /** Limit for one request. @default {10_000} */
   readonly requestTimeoutMs?: number;
   /** Limit for one page of a list. @default {30_000} */
@@ -198,6 +200,7 @@ export class KubeClient {
 
   async #call<T>(call: Call): Promise<T> {
     await this.#awaitRate();
+    if (call.method !== "GET") this.#options.fence?.();
     const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs ?? 10_000;
     const limit = limitTime(this.#options.clock, timeoutMs);
     try {

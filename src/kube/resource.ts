@@ -33,6 +33,13 @@ export const EVENTS: Resource = {
   plural: "events",
   kind: "Event",
 };
+/** Leases, for leader election. */
+export const LEASES: Resource = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  plural: "leases",
+  kind: "Lease",
+};
 /** Definitions of custom resources. */
 export const CUSTOM_RESOURCE_DEFINITIONS: Resource = {
   group: "apiextensions.k8s.io",

@@ -2,9 +2,11 @@
  * Makes the parts of an operator, and the server that shows how they are.
  */
 import { FIELD_MANAGER } from "../api/common.ts";
+import { LeaderElector } from "../control/leader/elector.ts";
 import { KubeClient } from "../kube/client.ts";
 import { KubeConnection } from "../kube/connection.ts";
 import { EventRecorder } from "../kube/event_recorder.ts";
+import { leaseClient } from "../kube/leases.ts";
 import { type Clock, delay } from "../ops/clock.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { type OpsServer, startOpsServer } from "../ops/server.ts";
@@ -29,18 +31,49 @@ export function connect(options: OperatorOptions, metrics: Metrics): KubeConnect
   });
 }
 
+/** Makes the candidate for the lease, where replicas are to choose one. */
+export function candidate(
+  options: OperatorOptions,
+  shared: { readonly connection: KubeConnection; readonly metrics: Metrics },
+): LeaderElector | undefined {
+  const { leaderElection, clock } = options;
+  if (leaderElection === undefined) return undefined;
+  const { leaseName, leaseNamespace, durations } = leaderElection;
+  const { connection, metrics } = shared;
+  return new LeaderElector({
+    ...options,
+    durations,
+    // A restarted Pod has the same name, and must not take its predecessor's lease for its own.
+    identity: `${options.instance}_${crypto.randomUUID()}`,
+    lease: leaseClient({
+      connection,
+      clock,
+      namespace: leaseNamespace ?? connection.namespace,
+      name: leaseName,
+      timeoutMs: durations.renewDeadlineMs / 2,
+    }),
+    onChange: (leads) => metrics.leader.set({ name: leaseName }, leads ? 1 : 0),
+  });
+}
+
 /** Makes the parts that all kinds share. */
 export function assemble(
   options: OperatorOptions,
-  shared: { readonly connection: KubeConnection; readonly metrics: Metrics },
+  shared: {
+    readonly connection: KubeConnection;
+    readonly metrics: Metrics;
+    readonly elector: LeaderElector | undefined;
+  },
 ): Parts {
-  const { connection, metrics } = shared;
+  const { connection, metrics, elector } = shared;
+  const fence = elector === undefined ? undefined : () => elector.fence.check();
   const { clock } = options;
   const client = new KubeClient({
     connection,
     clock,
     fieldManager: FIELD_MANAGER,
     rate: options.kubeRate,
+    fence,
   });
   const events = new EventRecorder({
     ...options,
@@ -49,12 +82,24 @@ export function assemble(
     onResult: (result) => metrics.events.inc({ result }),
   });
   const cluster = watchCluster({ ...options, connection, client, metrics });
-  return { ...options, cluster, client, events, sessions: makeSessions(options, metrics), metrics };
+  return {
+    ...options,
+    cluster,
+    client,
+    events,
+    sessions: makeSessions(options, metrics, { fence }),
+    metrics,
+  };
 }
 
-function makeSessions(options: OperatorOptions, metrics: Metrics): Sessions {
+function makeSessions(
+  options: OperatorOptions,
+  metrics: Metrics,
+  { fence }: { readonly fence: (() => void) | undefined },
+): Sessions {
   return new Sessions({
     ...options,
+    ...(fence === undefined ? {} : { fence }),
     ...(options.providerTimeoutMs === undefined
       ? {}
       : { requestTimeoutMs: options.providerTimeoutMs }),

@@ -1,6 +1,7 @@
 /**
  * What an operator is made of, and what its parts share.
  */
+import type { LeaseDurations } from "../control/leader/record.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { ServerAccess } from "../kube/access.ts";
 import type { Fetch } from "../kube/connection.ts";
@@ -36,7 +37,17 @@ export interface OperatorOptions {
   readonly providerTimeoutMs?: number;
   /** How long a replaced policy of a User is kept beside the new one. @default {90_000} */
   readonly policySettleMs?: number;
+  /** Without it, this process works at once and alone. */
+  readonly leaderElection?: LeaderElectionOptions | undefined;
   readonly fetch?: Fetch;
+}
+
+/** How replicas choose the one that works. */
+export interface LeaderElectionOptions {
+  readonly leaseName: string;
+  /** Namespace of the lease; where the process runs by default. */
+  readonly leaseNamespace?: string | undefined;
+  readonly durations: LeaseDurations;
 }
 
 /** The shared parts of a running operator. */

@@ -28,6 +28,11 @@ export function createMetrics(options: { readonly clock: Clock; readonly version
     ...objectMetrics(make),
     ...queueMetrics(make),
     ...kubeMetrics(make),
+    leader: make.gauge({
+      name: "leader_election_master_status",
+      help: "1 while this process leads, by lease",
+      labels: ["name"],
+    }),
     ...providerMetrics(make),
     predecessor: predecessorMetrics(make),
   };

@@ -1,6 +1,7 @@
 /**
  * Errors that mean the same for every kind.
  */
+import { LostLeadershipError } from "../control/leader/fence.ts";
 import type { Outcome, StatusReport } from "../control/outcome.ts";
 import { KubeError } from "../kube/error.ts";
 import { BudgetExhaustedError } from "../wasabi/budget.ts";
@@ -27,7 +28,8 @@ export function commonFailure(error: unknown, context: FailureContext): Outcome 
     const report = context.reportInvalid(`Change what the API server refuses: ${error.detail}`);
     return { kind: "retry", report, error };
   }
-  if (error instanceof KubeError || isAborted(error)) return { kind: "retry", error };
+  const ended = isAborted(error) || error instanceof LostLeadershipError;
+  if (error instanceof KubeError || ended) return { kind: "retry", error };
   return undefined;
 }
 

@@ -28,6 +28,8 @@ export type AttemptObserver = (attempt: {
 export interface CallEnvironment {
   readonly clock: Clock;
   readonly random: Random;
+  /** Throws when nothing may be changed, because another process may lead by now. */
+  readonly fence?: () => void;
   readonly onAttempt?: AttemptObserver;
   /** Told when a pass was not admitted. */
   readonly onBudgetWait?: (
@@ -53,6 +55,7 @@ export interface CallRoute {
   readonly retry: ConnectionSettings["retry"];
 }
 
+const READING = /^(Get|Head|List)/;
 const THROTTLE_PAUSE_MS = 2_000;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -105,6 +108,7 @@ export class Calls {
 
   async #attempt<T>(operation: string, send: () => Promise<T>): Promise<T> {
     const { api, budget, endpoint } = this.#route;
+    if (!READING.test(operation)) this.#environment.fence?.();
     budget.spend();
     const { clock } = this.#environment;
     const startedAt = clock.monotonic();

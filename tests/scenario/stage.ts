@@ -24,6 +24,12 @@ export interface Theatre {
   readonly closedUrl: string;
 }
 
+/** How an operator is started. */
+export interface OperateOptions extends Partial<OperatorOptions> {
+  /** False for a standby, which has started only when it leads. @default {true} */
+  readonly untilStarted?: boolean;
+}
+
 /** One scenario's stage. */
 export interface Stage {
   readonly cluster: ClusterAdmin;
@@ -34,7 +40,7 @@ export interface Stage {
   /** A name of a bucket that no other scenario uses. */
   bucketName(suffix: string): string;
   /** Starts an operator that watches the scenario's namespaces. */
-  operate(options?: Partial<OperatorOptions>): Promise<Operator>;
+  operate(options?: OperateOptions): Promise<Operator>;
   /** A Secret with good credentials and a Provider named `provider` that uses it. */
   provide(spec?: Record<string, unknown>): Promise<void>;
 }
@@ -64,13 +70,13 @@ export async function play(theatre: Theatre, scenario: Scenario): Promise<void> 
     },
     theatre,
     bucketName: (suffix) => `${stageName}-${suffix}`,
-    operate: async (options) => {
+    operate: async ({ untilStarted = true, ...options } = {}) => {
       const operator = startOperator({
         ...await operatorOptions(theatre, [stageName, `${stageName}-other`]),
         ...options,
       });
       operators.push(operator);
-      await operator.started;
+      if (untilStarted) await operator.started;
       return operator;
     },
     provide: async (spec = {}) => {
