@@ -8,21 +8,13 @@ import { wakeByOther } from "./control/source.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
 import { assemble, candidate, connect, serve, untilSettled } from "./operator/assembly.ts";
 import { dependentsIn, lookupIn } from "./operator/cluster.ts";
-import { changesChild, childStoreIn, owningBucket } from "./operator/children.ts";
+import { driveBuckets } from "./operator/buckets.ts";
 import { drive, type Driven } from "./operator/driven.ts";
 import { driveIdentities } from "./operator/identity.ts";
-import { observeBuckets } from "./operator/observers.ts";
 import type { OperatorOptions, Parts } from "./operator/options.ts";
 import { drivePolicies } from "./operator/policies.ts";
-import {
-  changesReadiness,
-  dependentProviders,
-  refersElsewhere,
-  rivalsOf,
-} from "./operator/wake.ts";
+import { dependentProviders } from "./operator/wake.ts";
 import { DEPENDENCY_CHANGE } from "./queue/priority.ts";
-import { childKinds } from "./resources/bucket/auto_manage/children.ts";
-import { bucketReconciler } from "./resources/bucket/reconcile.ts";
 import { providerReconciler } from "./resources/provider/reconcile.ts";
 import { ProviderSessions } from "./resources/provider_sessions.ts";
 import { Refusals } from "./resources/refusals.ts";
@@ -90,7 +82,7 @@ export function startOperator(options: OperatorOptions): Operator {
 
 function wire(parts: Parts): readonly Driven[] {
   const { cluster, clock, metrics } = parts;
-  const { Provider, Bucket } = cluster.kinds;
+  const { Provider } = cluster.kinds;
   const lookup = lookupIn(cluster);
   const sessions = new ProviderSessions({
     ...parts,
@@ -115,49 +107,18 @@ function wire(parts: Parts): readonly Driven[] {
         }),
     }),
   });
-  const buckets = drive(parts, "Bucket", {
-    reconciler: bucketReconciler({
-      lookup,
-      sessions,
-      refusals,
-      children: childStoreIn(parts),
-      bucketsNamed: (name) => Bucket.by("byName", name),
-      suspectProvider: (key) => providers.queue.add(key, { priority: DEPENDENCY_CHANGE }),
-      clock,
-      observer: observeBuckets(metrics),
-      driftIntervalMs: parts.driftIntervalMs,
-    }),
-  });
+  const shared = { parts, lookup, sessions, providers: providers.queue };
+  const buckets = driveBuckets({ ...shared, refusals });
 
-  // Secret → Provider → Bucket, at once and without polling.
+  // Secret → Provider → everything that refers to it, at once and without polling.
   wakeByOther(cluster.secrets, providers.queue, {
     keysOf: (secret) => Provider.by("bySecret", keyOf(secret)).map(keyOf),
   });
-  wakeByOther(Provider, buckets.queue, {
-    keysOf: (provider) => Bucket.by("byProvider", keyOf(provider)).map(keyOf),
-    matters: changesReadiness,
-  });
-  wakeByOther(cluster.namespaces, buckets.queue, {
-    keysOf: ({ metadata }) => refersElsewhere(metadata.name, Bucket),
-  });
-  // A Bucket that goes away frees its name for its rivals, and its Provider.
-  wakeByOther(Bucket, buckets.queue, {
-    keysOf: (bucket) => rivalsOf(bucket, Bucket),
-    matters: ({ kind }) => kind === "deleted",
-  });
-  for (const kind of childKinds) {
-    wakeByOther<CustomResource>(cluster.kinds[kind], buckets.queue, {
-      keysOf: owningBucket,
-      matters: changesChild,
-    });
-  }
   for (const kind of ["Bucket", "User", "AccessKey", "IAMPolicy"] as const) {
     wakeByOther<CustomResource>(cluster.kinds[kind], providers.queue, {
       keysOf: (object) => dependentProviders(object, Provider),
       matters: ({ kind }) => kind !== "added",
     });
   }
-  const identities = driveIdentities({ parts, lookup, sessions, providers: providers.queue });
-  const policies = drivePolicies({ parts, lookup, sessions, providers: providers.queue });
-  return [providers, buckets, ...identities, ...policies];
+  return [providers, buckets, ...driveIdentities(shared), ...drivePolicies(shared)];
 }

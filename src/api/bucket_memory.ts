@@ -9,7 +9,9 @@ export const MAX_DIFFERENCES = 20;
 /** Longest value of a difference, in characters. */
 export const MAX_SHOWN = 256;
 
-const fieldName = () => text("Name of the setting.", 64);
+function fieldName() {
+  return text("Name of the setting.", 64);
+}
 
 const difference = z.object({
   path: text('Where, such as spec.tagging.tags["owner"].', 1024),

@@ -4,7 +4,7 @@
 import type { Json } from "../../api/common.ts";
 import { type Difference, differences, keepObserved, parsePath } from "../paths.ts";
 import { isContested, isGivenUp } from "./memory.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan_input.ts";
 import type { Setting, UnsupportedField } from "./settings/setting.ts";
 import type { Target } from "./targets.ts";
 

@@ -1,17 +1,12 @@
 /**
  * From what is and what should be to ordered steps, or the reason why not; pure.
  */
-import type { BucketSpec, BucketStatus } from "../../api/bucket.ts";
+import type { BucketSpec } from "../../api/bucket.ts";
 import type { Json } from "../../api/common.ts";
 import { type Finding, judgeSettings } from "./findings.ts";
-import type { Memory } from "./memory.ts";
-import type { Observed } from "./observe.ts";
+import type { Ownership, PlanInput } from "./plan_input.ts";
 import type { BucketReason } from "./reasons.ts";
-import type { ServiceProfile, Setting, UnsupportedField } from "./settings/setting.ts";
-import type { Target } from "./targets.ts";
-
-/** How the object came to its bucket. */
-export type Ownership = NonNullable<BucketStatus["ownership"]>;
+import type { Setting, UnsupportedField } from "./settings/setting.ts";
 
 /** One write. */
 export type Step =
@@ -39,23 +34,6 @@ export type Plan =
     readonly unsupported: readonly UnsupportedField[];
   }
   | ({ readonly kind: "refused" } & Refusal);
-
-/** What a plan is made from. */
-export interface PlanInput {
-  readonly spec: BucketSpec;
-  readonly observed: Observed;
-  readonly targets: readonly Target[];
-  readonly service: ServiceProfile;
-  /** What the status says about the object's right to the bucket, and about the bucket. */
-  readonly status: Pick<BucketStatus, "ownership" | "heldData" | "managedSettings">;
-  /** The predecessor handled this object and said that the bucket exists. */
-  readonly takenOver: boolean;
-  readonly providerRegion: string;
-  readonly memory: Memory;
-  /** The present spec was once applied, so what differs now was changed by somebody else. */
-  readonly settled: boolean;
-  readonly nowMs: number;
-}
 
 /** Decides what to do with a bucket. */
 export function planBucket(input: PlanInput): Plan {

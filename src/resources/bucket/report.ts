@@ -6,7 +6,7 @@ import type { Json } from "../../api/common.ts";
 import type { StatusReport, WantedCondition } from "../../control/outcome.ts";
 import type { ChildrenState } from "./auto_manage/keep.ts";
 import type { Finding } from "./findings.ts";
-import type { Ownership } from "./plan.ts";
+import type { Ownership } from "./plan_input.ts";
 import type { BucketReason } from "./reasons.ts";
 import type { UnsupportedField } from "./settings/setting.ts";
 import { describeFindings } from "./shown.ts";

@@ -1,11 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Observed, SettingState } from "../../../../src/resources/bucket/observe.ts";
-import {
-  type Ownership,
-  type Plan,
-  planBucket,
-  type Step,
-} from "../../../../src/resources/bucket/plan.ts";
+import { type Plan, planBucket, type Step } from "../../../../src/resources/bucket/plan.ts";
+import type { Ownership } from "../../../../src/resources/bucket/plan_input.ts";
 import { memoryOf } from "../../../../src/resources/bucket/memory.ts";
 import { tagging } from "../../../../src/resources/bucket/settings/tagging.ts";
 import { versioning } from "../../../../src/resources/bucket/settings/versioning.ts";
