@@ -12,6 +12,7 @@ import { DEPENDENCY_CHANGE } from "../queue/priority.ts";
 import type { WorkQueue } from "../queue/work_queue.ts";
 import { bucketPolicyReconciler } from "../resources/bucket_policy/reconcile.ts";
 import { bucketKeyOf } from "../resources/bucket_policy/resolve.ts";
+import { BucketTurns } from "../resources/bucket_policy/turns.ts";
 import { iamPolicyReconciler } from "../resources/iam_policy/reconcile.ts";
 import type { ProviderSessions } from "../resources/provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
@@ -40,7 +41,7 @@ export function drivePolicies(shared: PolicyParts): readonly Driven[] {
 function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts): Driven {
   const { cluster, clock, metrics, driftIntervalMs } = parts;
   const { Provider, Bucket, BucketPolicy } = cluster.kinds;
-  const policies = drive(parts, "BucketPolicy", {
+  const policies: Driven = drive(parts, "BucketPolicy", {
     reconciler: bucketPolicyReconciler({
       lookup,
       sessions,
@@ -52,7 +53,7 @@ function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts
       onDrift: () =>
         metrics.predecessor.driftDetected.inc({ kind: "BucketPolicy", resource_type: "policy" }),
       driftIntervalMs,
-      busy: new Set(),
+      turns: new BucketTurns((key) => policies.queue.add(key, { priority: DEPENDENCY_CHANGE })),
     }),
   });
   function policiesOf(bucket: ObjectKey): readonly ObjectKey[] {

@@ -8,6 +8,7 @@ import type { Clock } from "../../ops/clock.ts";
 import type { Session } from "../../wasabi/session.ts";
 import type { ProviderSessions } from "../provider_sessions.ts";
 import type { ReferenceLookup } from "../reference.ts";
+import type { BucketTurns } from "./turns.ts";
 
 /** The seams of the kind. */
 export interface BucketPolicyContext {
@@ -25,6 +26,5 @@ export interface BucketPolicyContext {
   readonly onDrift: () => void;
   /** Time between two comparisons with the cloud, where the object names none. */
   readonly driftIntervalMs: number;
-  /** Buckets whose policy is being read and written now; shared by all passes. */
-  readonly busy: Set<ObjectKey>;
+  readonly turns: BucketTurns;
 }

@@ -4,7 +4,7 @@
  * Guarantees: only what this object is known to have written is removed; the object is released
  * after the service confirmed that, or when the Bucket is gone or its bucket is none of ours.
  */
-import { type BucketPolicy, bucketPolicySpecSchema } from "../../api/bucket_policy.ts";
+import type { BucketPolicy } from "../../api/bucket_policy.ts";
 import type { Bucket } from "../../api/bucket.ts";
 import { GROUP } from "../../api/common.ts";
 import { keyOf } from "../../api/key.ts";
@@ -13,7 +13,6 @@ import type { Pass } from "../../control/reconciler.ts";
 import { getBucketPolicy } from "../../wasabi/bucket_policy.ts";
 import { ProviderError } from "../../wasabi/error.ts";
 import type { S3 } from "../../wasabi/s3.ts";
-import { statementFingerprint } from "../policy/canonical.ts";
 import { applyPolicy } from "./apply.ts";
 import type { BucketPolicyContext } from "./context.ts";
 import { observePlace, othersOf } from "./observe.ts";
@@ -21,14 +20,14 @@ import { planPolicy } from "./plan.ts";
 import { reportProblem } from "./report.ts";
 import { bucketKeyOf, isUndecided, ownsBucket, resolveSession } from "./resolve.ts";
 import { isUnproven } from "./taken_over.ts";
-import { type Place, recordedOf, wantedDocument } from "./wanted.ts";
+import { waitForTurn } from "./turns.ts";
+import { inheritedOf, recordedOf } from "./wanted.ts";
 
 /** Releases an object without touching the cloud. */
 const SKIP_CLEANUP_ANNOTATION = `${GROUP}/skip-provider-cleanup`;
 
 /** Only the safety net: the change of what is waited for wakes the object. */
 const WAIT_MS = 60_000;
-const BUSY_MS = 200;
 const CONFIRM_MS = 1_000;
 
 /** Takes the object's statements off the bucket, whether the grant still holds or not. */
@@ -51,9 +50,8 @@ export async function finalizeBucketPolicy(
   const found = await resolveSession(bucket, context, { needsReady: false });
   if (found.kind === "blocked") return blocked(name, found);
   found.session.admit();
-  const busyKey = keyOf(bucket);
-  if (context.busy.has(busyKey)) return { kind: "wait", ms: BUSY_MS, on: `policy of ${busyKey}` };
-  context.busy.add(busyKey);
+  const bucketKey = keyOf(bucket);
+  if (!context.turns.take(bucketKey, keyOf(policy))) return waitForTurn(bucketKey);
   try {
     const s3: S3 = { session: found.session, signal: pass.signal };
     return await takeOff(policy, { s3, bucket, name }, context);
@@ -61,7 +59,7 @@ export async function finalizeBucketPolicy(
     if (!(error instanceof ProviderError && error.code === "NoSuchBucket")) throw error;
     return { kind: "released" };
   } finally {
-    context.busy.delete(busyKey);
+    context.turns.release(bucketKey);
   }
 }
 
@@ -73,8 +71,9 @@ async function takeOff(
   const { s3, name } = target;
   const bucket = keyOf(target.bucket);
   const place = await observePlace(s3, { bucket, name }, context);
+  const recorded = [...recordedOf(policy, name), ...inheritedOf(policy, place)];
   const input = {
-    own: { owner: keyOf(policy), wanted: { Statement: [] }, recorded: removable(policy, place) },
+    own: { owner: keyOf(policy), wanted: { Statement: [] }, recorded },
     others: othersOf(policy, { bucket, place }, context),
     foreign: "Adopt" as const,
     isUnproven: false,
@@ -89,16 +88,6 @@ async function takeOff(
   const message = `Waiting for the service to confirm that the statements left bucket "${name}"`;
   const report = reportProblem({ reason: "Deleting", message, stalled: false });
   return { kind: "retry", report, error: new Error(message), atLeastMs: CONFIRM_MS };
-}
-
-/** What it recorded; of a predecessor's object, which recorded nothing, what it says. */
-function removable(policy: BucketPolicy, place: Place): readonly string[] {
-  const recorded = recordedOf(policy, place.bucket);
-  if (!isUnproven(policy)) return recorded;
-  const spec = bucketPolicySpecSchema.safeParse(policy.spec ?? {}).data;
-  const wanted = spec === undefined ? undefined : wantedDocument(spec, place);
-  if (wanted?.kind !== "wanted") return recorded;
-  return [...recorded, ...wanted.document.Statement.map(statementFingerprint)];
 }
 
 function blocked(

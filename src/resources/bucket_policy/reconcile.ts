@@ -26,12 +26,11 @@ import { type Plan, planPolicy, type Refusal, unsettledMark } from "./plan.ts";
 import { reportProblem, reportReady } from "./report.ts";
 import { type Blocked, resolveBucket, type ResolvedBucket, resolveSession } from "./resolve.ts";
 import { isTakenOver } from "./taken_over.ts";
-import { recordedOf, type Wanted, wantedDocument } from "./wanted.ts";
+import { waitForTurn } from "./turns.ts";
+import { inheritedOf, recordedOf, type Wanted, wantedDocument } from "./wanted.ts";
 
 /** Only the safety net: the change of what is waited for wakes the object. */
 const WAIT_MS = 300_000;
-/** How long a pass over another policy of the same bucket is given. */
-const BUSY_MS = 200;
 
 /** Makes the reconciler of BucketPolicies. */
 export function bucketPolicyReconciler(context: BucketPolicyContext): Reconciler<BucketPolicy> {
@@ -55,12 +54,11 @@ async function reconcile(
   found.session.admit();
   const s3: S3 = { session: found.session, signal: pass.signal };
   const bucket = keyOf(resolved.bucket);
-  if (context.busy.has(bucket)) return { kind: "wait", ms: BUSY_MS, on: `policy of ${bucket}` };
-  context.busy.add(bucket);
+  if (!context.turns.take(bucket, keyOf(policy))) return waitForTurn(bucket);
   try {
     return await bringInLine({ policy, spec, resolved, s3, pass }, context);
   } finally {
-    context.busy.delete(bucket);
+    context.turns.release(bucket);
   }
 }
 
@@ -81,7 +79,11 @@ async function bringInLine(task: Task, context: BucketPolicyContext): Promise<Ou
   if (wanted.kind === "refused") return refused(task, wanted, context);
 
   const input = {
-    own: { owner: keyOf(policy), wanted: wanted.document, recorded: recordedOf(policy, name) },
+    own: {
+      owner: keyOf(policy),
+      wanted: wanted.document,
+      recorded: [...recordedOf(policy, name), ...inheritedOf(policy, place)],
+    },
     others: othersOf(policy, { bucket: keyOf(bucket), place }, context),
     foreign: foreignPolicyOf(policy, { bucket: keyOf(bucket) }, context),
     isUnproven: awaitsProof(policy, spec),

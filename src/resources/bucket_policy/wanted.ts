@@ -8,12 +8,14 @@ import {
   bucketPolicySpecSchema,
 } from "../../api/bucket_policy.ts";
 import { keyOf } from "../../api/key.ts";
+import { statementFingerprint } from "../policy/canonical.ts";
 import type { PolicyDocument } from "../policy/document.ts";
 import { lintBucketPolicy } from "../policy/lint.ts";
 import type { Share } from "../policy/merge.ts";
 import { needsAccount, withAccount } from "../policy/principal.ts";
 import { translateBucketPolicy } from "../policy/translate.ts";
 import type { BucketPolicyReason } from "./reasons.ts";
+import { isUnproven } from "./taken_over.ts";
 
 /** What is known about the place that the policy is put on. */
 export interface Place {
@@ -75,8 +77,21 @@ export function shareOf(
   return {
     owner: keyOf(policy),
     wanted: wanted?.kind === "wanted" ? wanted.document : { Statement: [] },
-    recorded: recordedOf(policy, place.bucket),
+    recorded: [...recordedOf(policy, place.bucket), ...inheritedOf(policy, place)],
   };
+}
+
+/**
+ * What a predecessor's object has on the bucket, if anything: it recorded nothing, and wrote its
+ * document word by word, without the account's number.
+ */
+export function inheritedOf(policy: BucketPolicy, place: Place): readonly string[] {
+  const spec = bucketPolicySpecSchema.safeParse(policy.spec ?? {}).data;
+  if (!isUnproven(policy) || spec === undefined) return [];
+  const literal = translateBucketPolicy(spec.policy).Statement;
+  const wanted = wantedDocument(spec, place);
+  const complete = wanted.kind === "wanted" ? wanted.document.Statement : [];
+  return [...literal, ...complete].map(statementFingerprint);
 }
 
 /** What an object wrote on this bucket; nothing, if it was on another one. */
