@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { customResourceDefinition } from "../src/api/crd.ts";
 import { kindNames } from "../src/api/registry.ts";
+import { chartDefinitions, chartReferences } from "./generate_chart.ts";
 import { conditionsReference, configurationReference } from "./generate_docs.ts";
 
 /** Path below the repository → content. */
@@ -23,6 +24,12 @@ export interface Generator {
 /** All generators. */
 export const generators: readonly Generator[] = [
   { name: "custom resource definitions", folder: "crds", files: customResourceDefinitions },
+  {
+    name: "definitions in the chart",
+    folder: "chart/files/crds",
+    files: () => chartDefinitions(customResourceDefinitions()),
+  },
+  { name: "references of the chart", files: chartReferences },
   { name: "reference of conditions", files: conditionsReference },
   { name: "reference of the configuration", files: configurationReference },
 ];

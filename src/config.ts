@@ -22,6 +22,10 @@ export interface Config {
     | { readonly kind: "url"; readonly url: string };
   /** Namespaces to watch; empty means all. */
   readonly namespaces: readonly string[];
+  /** Whether namespaces themselves may be watched, for grants by label. */
+  readonly watchScope: "cluster" | "namespaced";
+  /** Namespaces whose Secrets are watched; as `namespaces` when empty. */
+  readonly secretNamespaces: readonly string[];
   readonly metricsPort: number;
   readonly logLevel: LogLevel;
   readonly driftIntervalMs: number;
@@ -83,8 +87,14 @@ export const environmentSchema = z.object({
     .default("info").describe("Least important level that is logged: debug, info, warning, error."),
   WATCH_NAMESPACES: z.string().default("")
     .describe("Namespaces to watch, separated by commas; empty means all."),
-  WATCH_SCOPE: z.enum(["cluster", "namespaced"], "must be cluster or namespaced").optional()
-    .describe("Accepted from the predecessor's chart, where it had no effect; it has none here."),
+  WATCH_SCOPE: z.enum(["cluster", "namespaced"], "must be cluster or namespaced")
+    .default("cluster")
+    .describe(
+      "cluster: rights on all namespaces. namespaced: Roles only, so that namespaces themselves " +
+        "are not watched; without WATCH_NAMESPACES the own namespace is.",
+    ),
+  SECRET_NAMESPACES: z.string().default("")
+    .describe("Namespaces whose Secrets are watched, where these are fewer; default: as above."),
   DRIFT_CHECK_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 })
     .describe("Seconds between two comparisons of a Bucket with the cloud."),
   PROBE_INTERVAL_SECONDS: number({ min: 1, max: 86_400, fallback: 300 })
@@ -149,11 +159,9 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
   const faults = result.success
     ? []
     : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  const names = (flags["WATCH_NAMESPACES"] ?? environment["WATCH_NAMESPACES"] ?? "").split(",")
-    .map((name) => name.trim()).filter((name) => name !== "");
-  for (const name of names) {
-    if (!NAMESPACE.test(name)) faults.push(`WATCH_NAMESPACES: "${name}" is no namespace name`);
-  }
+  const source = { ...given(environment), ...given(flags) };
+  const names = namesIn("WATCH_NAMESPACES", source, faults);
+  const secretNames = namesIn("SECRET_NAMESPACES", source, faults);
   if (!result.success || faults.length > 0) {
     throw new ConfigError(`Cannot use configuration:\n  ${faults.join("\n  ")}`);
   }
@@ -167,7 +175,9 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
   const kubeRate = values.K8S_RATE_LIMIT_PER_SECOND;
   return Object.freeze({
     server,
-    namespaces: [...new Set(names)],
+    namespaces: names,
+    watchScope: values.WATCH_SCOPE!,
+    secretNamespaces: secretNames,
     metricsPort: values.METRICS_PORT!,
     logLevel: LEVELS[values.LOG_LEVEL]!,
     driftIntervalMs: values.DRIFT_CHECK_INTERVAL_SECONDS! * 1000,
@@ -185,6 +195,16 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
       }
       : {}),
   });
+}
+
+/** The namespaces that a variable names; what is none is added to the faults. */
+function namesIn(variable: string, source: RawConfig, faults: string[]): readonly string[] {
+  const names = (source[variable] ?? "").split(",").map((name) => name.trim())
+    .filter((name) => name !== "");
+  for (const name of names) {
+    if (!NAMESPACE.test(name)) faults.push(`${variable}: "${name}" is no namespace name`);
+  }
+  return [...new Set(names)];
 }
 
 /** Outside a cluster nobody else is expected, and a lease would only delay the next start. */

@@ -3,6 +3,7 @@
  */
 import { Command } from "commander";
 import { crdsCommand } from "./commands/crds.ts";
+import { healthCommand } from "./commands/health.ts";
 import { runCommand } from "./commands/run.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
 import { VERSION, versionCommand } from "./commands/version.ts";
@@ -14,6 +15,7 @@ if (import.meta.main) {
     .addCommand(runCommand())
     .addCommand(sandboxCommand())
     .addCommand(crdsCommand())
+    .addCommand(healthCommand())
     .addCommand(versionCommand())
     .parseAsync(Deno.args, { from: "user" });
 }

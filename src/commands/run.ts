@@ -76,9 +76,15 @@ async function operate(
   config: Config,
   parts: { readonly access: ServerAccess; readonly log: Logger; readonly redactor: Redactor },
 ): Promise<number> {
+  const namespaced = config.watchScope === "namespaced";
   const operator = startOperator({
     ...config,
     ...parts,
+    namespaces: namespaced && config.namespaces.length === 0
+      ? [parts.access.namespace]
+      : config.namespaces,
+    watchesNamespaces: !namespaced,
+    ...(config.secretNamespaces.length === 0 ? {} : { secretNamespaces: config.secretNamespaces }),
     clock: systemClock,
     random: systemRandom,
     version: VERSION,

@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly namespaces: readonly string[];
+  readonly watchesNamespaces?: boolean;
+  readonly secretNamespaces?: readonly string[];
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -105,9 +107,15 @@ export function watchCluster(options: ClusterOptions): Cluster {
     }),
     IAMPolicy: informer<KindObjects["IAMPolicy"]>(resourceOf("IAMPolicy"), { indexes: byProvider }),
   };
-  const secrets = informer<KubeObject>(SECRETS, { metadataOnly: true });
+  const secrets = informer<KubeObject>(SECRETS, {
+    metadataOnly: true,
+    namespaces: options.secretNamespaces ?? options.namespaces,
+  });
   const namespaces = informer<KubeObject>(NAMESPACES, { metadataOnly: true, namespaces: [] });
-  const all = [...Object.entries(byKind), ["Secret", secrets], ["Namespace", namespaces]] as const;
+  const watched = [...Object.entries(byKind), ["Secret", secrets]] as const;
+  const all = options.watchesNamespaces === false
+    ? watched
+    : [...watched, ["Namespace", namespaces] as const];
   return {
     kinds: byKind,
     secrets,

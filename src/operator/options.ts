@@ -25,6 +25,10 @@ export interface OperatorOptions {
   /** Name of this process, such as the Pod's, for Events. */
   readonly instance: string;
   readonly namespaces: readonly string[];
+  /** False where Roles alone give rights, so that namespaces cannot be watched. @default {true} */
+  readonly watchesNamespaces?: boolean;
+  /** Namespaces whose Secrets are watched. @default {namespaces} */
+  readonly secretNamespaces?: readonly string[];
   readonly metricsPort: number;
   /** @default {"0.0.0.0"} */
   readonly metricsHostname?: string;

@@ -17,7 +17,7 @@ import { iamPolicyReconciler } from "../resources/iam_policy/reconcile.ts";
 import type { ProviderSessions } from "../resources/provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
 import { ProviderError } from "../wasabi/error.ts";
-import { accountId } from "../wasabi/iam.ts";
+import { callerArn } from "../wasabi/iam.ts";
 import { NoIamEndpointError } from "../wasabi/iam_session.ts";
 import type { Session } from "../wasabi/session.ts";
 import type { Change } from "../watch/store.ts";
@@ -47,7 +47,7 @@ function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts
       sessions,
       bucket: (key) => Bucket.get(key),
       policiesOf: (bucket) => BucketPolicy.by("byBucket", bucket),
-      accountId: accountIfTold,
+      callerArn: arnIfTold,
       suspectProvider: (key) => providers.add(key, { priority: DEPENDENCY_CHANGE }),
       clock,
       onDrift: () =>
@@ -159,10 +159,10 @@ function changesWish(change: Change<BucketPolicy>): boolean {
     change.before.metadata.generation !== change.object.metadata.generation;
 }
 
-/** The account's number, where the service tells it to this key. */
-async function accountIfTold(session: Session, signal: AbortSignal): Promise<string | undefined> {
+/** Who the key is, where the service tells it to this key. */
+async function arnIfTold(session: Session, signal: AbortSignal): Promise<string | undefined> {
   try {
-    return await accountId(session, signal);
+    return await callerArn(session, signal);
   } catch (error) {
     if (error instanceof NoIamEndpointError) return undefined;
     // An IAM service that does not answer now may do so later.

@@ -6,6 +6,8 @@ Deno.test("without flags and variables every value has its default", () => {
   assertEquals(server, { kind: "kubeconfig" });
   assertEquals(rest, {
     namespaces: [],
+    watchScope: "cluster",
+    secretNamespaces: [],
     metricsPort: 8080,
     logLevel: "info",
     driftIntervalMs: 300_000,
@@ -108,4 +110,32 @@ Deno.test("a Pod speaks to its own server, unless a flag says otherwise", () => 
 
 Deno.test("a configuration cannot be changed", () => {
   assert(Object.isFrozen(readConfig({}, {})));
+});
+
+Deno.test("replicas choose one inside a cluster, and outside only when told to", () => {
+  const inCluster = { KUBERNETES_SERVICE_HOST: "10.0.0.1" };
+  const election = (environment: Record<string, string>) =>
+    readConfig({}, environment).leaderElection;
+  assertEquals(election({}), undefined);
+  assertEquals(election({ ...inCluster, LEADER_ELECTION: "false" }), undefined);
+  assertEquals(election(inCluster)?.leaseName, "wasabi-s3-operator");
+  assertEquals(election({ LEADER_ELECTION: "true", LEASE_NAME: "other" }), {
+    leaseName: "other",
+    durations: { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 },
+  });
+});
+
+Deno.test("durations of the lease that do not fit together are refused with the reason", () => {
+  const error = assertThrows(
+    () => readConfig({}, { LEASE_DURATION_SECONDS: "5" }),
+    ConfigError,
+  );
+  assert(error.message.includes("the lease must last longer than the renew deadline"));
+});
+
+Deno.test("namespaces of Secrets are read like those of everything else", () => {
+  const config = readConfig({}, { SECRET_NAMESPACES: "b, a", WATCH_SCOPE: "namespaced" });
+  assertEquals([config.secretNamespaces, config.watchScope], [["b", "a"], "namespaced"]);
+  const error = assertThrows(() => readConfig({}, { SECRET_NAMESPACES: "No" }), ConfigError);
+  assert(error.message.includes('SECRET_NAMESPACES: "No"'));
 });
