@@ -19,17 +19,25 @@ export interface IamUser {
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
 
+/** Number of the account, from {@link callerArn}. */
+export async function accountId(session: Iam["session"], signal: AbortSignal): Promise<string> {
+  return accountOf(await callerArn(session, signal));
+}
+
 /**
- * Number of the account, learnt once per session from the ARN of the key's own identity: GetUser
+ * ARN of the key's own identity, a user or the account's root, learnt once per session: GetUser
  * without a name is "who am I" (wasabi §4.4).
  */
-export async function accountId(session: Iam["session"], signal: AbortSignal): Promise<string> {
-  return await session.iam.rememberAccount(async () => {
+export async function callerArn(session: Iam["session"], signal: AbortSignal): Promise<string> {
+  return await session.iam.rememberCaller(async () => {
     const answer = await callIam({ session, signal }, {
       operation: "GetUser",
       send: ({ client, sdk }, options) => client.send(new sdk.GetUserCommand({}), options),
     });
-    return accountOf(answer.User?.Arn ?? "");
+    const arn = answer.User?.Arn ?? "";
+    // An answer without an account is no answer, and not remembered.
+    accountOf(arn);
+    return arn;
   });
 }
 

@@ -32,7 +32,7 @@ export class IamSession {
   readonly #environment: CallEnvironment & HttpLimits;
   readonly #calls: Calls;
   #loading: Promise<{ readonly sdk: IamSdk; readonly client: IAMClient }> | undefined;
-  #account: Promise<string> | undefined;
+  #caller: Promise<string> | undefined;
   #closed = false;
 
   constructor(
@@ -69,13 +69,13 @@ export class IamSession {
     return await this.#calls.call(options, () => send(loaded));
   }
 
-  /** What `learn` found out about the account's number; asked once, unless it failed. */
-  rememberAccount(learn: () => Promise<string>): Promise<string> {
-    this.#account ??= learn().catch((error: unknown) => {
-      this.#account = undefined;
+  /** What `learn` found out about the key's own identity; asked once, unless it failed. */
+  rememberCaller(learn: () => Promise<string>): Promise<string> {
+    this.#caller ??= learn().catch((error: unknown) => {
+      this.#caller = undefined;
       throw error;
     });
-    return this.#account;
+    return this.#caller;
   }
 
   /** Frees the connections; calls in flight fail. */

@@ -17,8 +17,8 @@ export interface BucketPolicyContext {
   /** BucketPolicies that refer to a Bucket, in all namespaces. */
   readonly policiesOf: (bucket: ObjectKey) => readonly BucketPolicy[];
   readonly sessions: ProviderSessions;
-  /** Number of the session's account; undefined where the service does not tell it. */
-  readonly accountId: (session: Session, signal: AbortSignal) => Promise<string | undefined>;
+  /** ARN of the session's own key; undefined where the service does not tell it. */
+  readonly callerArn: (session: Session, signal: AbortSignal) => Promise<string | undefined>;
   /** Asks for a new try of a Provider whose key or connection seems to have failed. */
   readonly suspectProvider: (provider: ObjectKey) => void;
   readonly clock: Clock;

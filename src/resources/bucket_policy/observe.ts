@@ -12,7 +12,7 @@ import type { ForeignStatements, Share } from "../policy/merge.ts";
 import type { BucketPolicyContext } from "./context.ts";
 import { resolveBucket } from "./resolve.ts";
 import { isUnproven } from "./taken_over.ts";
-import { asksForAccount, type Place, shareOf } from "./wanted.ts";
+import { asksForArn, type Place, shareOf } from "./wanted.ts";
 
 /** Learns what is known about the bucket's place, asking the service only for what is needed. */
 export async function observePlace(
@@ -21,13 +21,11 @@ export async function observePlace(
   context: BucketPolicyContext,
 ): Promise<Place> {
   const specs = context.policiesOf(target.bucket).flatMap((policy) => specOf(policy) ?? []);
-  const account = specs.some(asksForAccount)
-    ? await context.accountId(s3.session, s3.signal)
-    : undefined;
+  const arn = specs.some(asksForArn) ? await context.callerArn(s3.session, s3.signal) : undefined;
   return {
     bucket: target.name,
     usesTls: s3.session.endpoint.startsWith("https:"),
-    account,
+    arn,
   };
 }
 

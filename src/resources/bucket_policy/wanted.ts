@@ -21,7 +21,8 @@ import { isUnproven } from "./taken_over.ts";
 export interface Place {
   readonly bucket: string;
   readonly usesTls: boolean;
-  readonly account: string | undefined;
+  /** ARN of the operator's own key; undefined where the service does not tell it. */
+  readonly arn: string | undefined;
 }
 
 /** A document that may be written, or why not. */
@@ -33,8 +34,8 @@ export type Wanted =
   }
   | { readonly kind: "refused"; readonly reason: BucketPolicyReason; readonly message: string };
 
-/** True when the account's number is needed to write or to judge the policy. */
-export function asksForAccount(spec: BucketPolicySpec): boolean {
+/** True when the operator's own ARN is needed to write or to judge the policy. */
+export function asksForArn(spec: BucketPolicySpec): boolean {
   const document = translateBucketPolicy(spec.policy);
   return needsAccount(document) || document.Statement.some(({ Effect }) => Effect === "Deny");
 }
@@ -42,7 +43,8 @@ export function asksForAccount(spec: BucketPolicySpec): boolean {
 /** The document of a spec. */
 export function wantedDocument(spec: BucketPolicySpec, place: Place): Wanted {
   const translated = translateBucketPolicy(spec.policy);
-  if (place.account === undefined && needsAccount(translated)) {
+  const account = place.arn?.split(":")[4];
+  if (account === undefined && needsAccount(translated)) {
     return {
       kind: "refused",
       reason: "AccountUnknown",
@@ -51,9 +53,7 @@ export function wantedDocument(spec: BucketPolicySpec, place: Place): Wanted {
         "arn:aws:iam::123456789012:user/name, or set spec.iamEndpoint of the Provider",
     };
   }
-  const document = place.account === undefined
-    ? translated
-    : withAccount(translated, place.account);
+  const document = account === undefined ? translated : withAccount(translated, account);
   const findings = lintBucketPolicy(document, place);
   const refusals = findings.filter(({ kind }) => kind === "refusal");
   if (refusals.length > 0) {

@@ -7,8 +7,8 @@ import { isEverybody, principalNames } from "./principal.ts";
 
 /** Who the operator is to the service. */
 export interface Self {
-  /** Number of its account, where the service tells it. */
-  readonly account: string | undefined;
+  /** Its ARN, a user's or the account's root, where the service tells it. */
+  readonly arn: string | undefined;
   /** True when it speaks TLS to the service. */
   readonly usesTls: boolean;
   readonly bucket: string;
@@ -46,15 +46,17 @@ function isAboutPolicy(statement: Statement, bucket: string): boolean {
   return isAboutAction && (Resource === undefined ? !hasBucket(NotResource) : hasBucket(Resource));
 }
 
-function meetsSelf({ Principal, NotPrincipal }: Statement, { account }: Self): LockOut {
+function meetsSelf({ Principal, NotPrincipal }: Statement, { arn }: Self): LockOut {
   if (isEverybody(Principal)) return "certain";
+  const root = arn?.replace(/:(?:root|user\/.*)$/, ":root");
   const names = principalNames(Principal ?? NotPrincipal ?? "*", "AWS");
-  const root = names.filter((name) => name.endsWith(":root"));
-  const isOwn = (name: string) =>
-    account === undefined || name.startsWith(`arn:aws:iam::${account}:`);
-  if (NotPrincipal !== undefined) return names.some(isOwn) ? "possible" : "certain";
-  if (root.some(isOwn)) return account === undefined ? "possible" : "certain";
-  return "none";
+  if (NotPrincipal !== undefined) {
+    // Whether naming the account spares its users, or naming the user is enough, differs.
+    const isNear = names.some((name) => name === arn || name === root);
+    return isNear || (arn === undefined && names.length > 0) ? "possible" : "certain";
+  }
+  if (names.some((name) => name === arn || name === root)) return "certain";
+  return arn === undefined && names.length > 0 ? "possible" : "none";
 }
 
 /** Of all conditions only that on TLS can be judged here. */

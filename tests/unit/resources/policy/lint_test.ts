@@ -6,8 +6,8 @@ import {
   MAX_SIZE,
 } from "../../../../src/resources/policy/lint.ts";
 
-const SELF = { account: "100000000001", usesTls: true, bucket: "logs" };
 const OPERATOR = "arn:aws:iam::100000000001:user/operator";
+const SELF = { arn: OPERATOR, usesTls: true, bucket: "logs" };
 const OTHER = "arn:aws:iam::100000000002:user/guest";
 
 const READ: Statement = {
@@ -63,7 +63,9 @@ const CASES: readonly (readonly [string, Statement, string | undefined])[] = [
   ["a denial of the whole account", { ...DENY, Principal: { AWS: "100000000001" } }, "refusal"],
   ["a denial of another account", { ...DENY, Principal: { AWS: "100000000002" } }, undefined],
   ["a denial of all but a stranger", butFor(OTHER), "refusal"],
-  ["a denial of all but one of the account", butFor(OPERATOR), "warning"],
+  ["a denial of all but the operator", butFor(OPERATOR), "warning"],
+  ["a denial of all but the account", butFor("100000000001"), "warning"],
+  ["a denial of the operator", { ...DENY, Principal: { AWS: [OTHER, OPERATOR] } }, "refusal"],
 ];
 
 function notAction(action: string): Statement {
@@ -89,9 +91,17 @@ Deno.test("a denial of plain HTTP shuts out an operator that speaks it", () => {
   assertStringIncludes(findings[0]!.message, "s3:DeleteBucketPolicy");
 });
 
-Deno.test("without the account's number a denial of an account may meet the operator", () => {
+Deno.test("a root key is met by a denial of its account, however that is written", () => {
+  const self = { ...SELF, arn: "arn:aws:iam::100000000001:root" };
+  for (const AWS of ["100000000001", "arn:aws:iam::100000000001:root"]) {
+    const findings = lintBucketPolicy({ Statement: [{ ...DENY, Principal: { AWS } }] }, self);
+    assertEquals(findings.map(({ kind }) => kind), ["refusal"]);
+  }
+});
+
+Deno.test("a denial of somebody may meet an operator that does not know who it is", () => {
   const statement: Statement = { ...DENY, Principal: { AWS: "100000000002" } };
-  const self = { ...SELF, account: undefined };
+  const self = { ...SELF, arn: undefined };
   assertEquals(lintBucketPolicy({ Statement: [statement] }, self).map(({ kind }) => kind), [
     "warning",
   ]);
