@@ -15,7 +15,7 @@ if (import.meta.main) {
     .addCommand(runCommand())
     .addCommand(sandboxCommand())
     .addCommand(crdsCommand())
-    .addCommand(healthCommand())
+    .addCommand(healthCommand(fetch))
     .addCommand(versionCommand())
     .parseAsync(Deno.args, { from: "user" });
 }

@@ -6,17 +6,20 @@ import { Command } from "commander";
 
 const LIMIT_MS = 5_000;
 
+/** How an answer is fetched. */
+type Ask = (url: URL, options: { readonly signal: AbortSignal }) => Promise<Response>;
+
 /** Makes the command. */
-export function healthCommand(): Command {
+export function healthCommand(ask: Ask): Command {
   return new Command("health")
     .description("Ask a running operator whether it is ready")
     .argument("[url]", "address of its metrics port", "http://127.0.0.1:8080")
-    .action(async (url: string) => Deno.exit(await check(new URL("/readyz", url))));
+    .action(async (url: string) => Deno.exit(await check(new URL("/readyz", url), ask)));
 }
 
-async function check(url: URL): Promise<number> {
+async function check(url: URL, ask: Ask): Promise<number> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });
+    const response = await ask(url, { signal: AbortSignal.timeout(LIMIT_MS) });
     console.log(await response.text());
     return response.ok ? 0 : 1;
   } catch (error) {
