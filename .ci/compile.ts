@@ -65,16 +65,18 @@ export async function bundle(): Promise<string> {
 }
 
 /**
- * Compiles a bundle to {@link PROGRAM}.
+ * Compiles a bundle to {@link PROGRAM}, for another machine where COMPILE_TARGET names one.
  *
  * @throws Error with the output of deno
  */
 export async function compile(main: string): Promise<void> {
   const { deno: path, environment } = compilerFrom(Deno.env.toObject());
+  const target = Deno.env.get("COMPILE_TARGET");
   await deno(path, {
     // The bundle is all there is: no import map, and nothing to fetch.
     args: ["compile", ...await readPermissionFlags(), V8_FLAGS]
       .concat(["--no-config", "--no-npm", "--no-remote", "--no-check"])
+      .concat(target === undefined ? [] : ["--target", target])
       .concat(["--include", "examples", "--output", PROGRAM, main]),
     environment,
   });
