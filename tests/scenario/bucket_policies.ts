@@ -112,8 +112,10 @@ export const bucketPolicyScenarios: readonly Scenario[] = [
         assertMatch(names[1]!, /^Read[0-9a-f]{8}$/);
         assertEquals(names[2], "Three");
       });
-      const one = await cluster.untilCondition(KIND, "one", { status: "True" });
-      assertStringIncludes(conditionOf(one, "PolicyWarning").message, 'is called "Read"');
+      await eventually(async () => {
+        const one = await cluster.untilCondition(KIND, "one", { status: "True" });
+        assertStringIncludes(conditionOf(one, "PolicyWarning").message, 'is called "Read"');
+      });
       await cluster.delete(KIND, "two");
       await cluster.untilGone(KIND, "two");
       await eventually(async () => assertEquals(await namesOn(stage, name), ["Read", "Three"]));
