@@ -3,6 +3,7 @@
  */
 import { FLAGS } from "../src/commands/run.ts";
 import { environmentSchema } from "../src/config.ts";
+import { accessKeyReasons } from "../src/resources/access_key/reasons.ts";
 import { bucketReasons } from "../src/resources/bucket/reasons.ts";
 import { bucketPolicyReasons } from "../src/resources/bucket_policy/reasons.ts";
 import { iamPolicyReasons } from "../src/resources/iam_policy/reasons.ts";
@@ -24,6 +25,8 @@ const CONDITIONS: readonly (readonly [string, string])[] = [
   ["ApplyFailed", "BucketPolicy: the service refused the policy."],
   ["AttachFailed", "IAMPolicy: the service refused to create the managed policy."],
   ["PolicyWarning", "BucketPolicy: the policy is applied, and should be looked at."],
+  ["RotationBlocked", "AccessKey: a rotation that is due cannot be made, and why."],
+  ["RotationFailed", "AccessKey: the service refused the key of a rotation."],
   ["ReferenceWarning", "Only while True: the reference works but is not allowed."],
 ];
 
@@ -44,6 +47,8 @@ export function conditionsReference(): ReadonlyMap<string, string> {
     reasons(iamPolicyReasons),
     "## Reasons of a User",
     reasons(userReasons),
+    "## Reasons of an AccessKey",
+    reasons(accessKeyReasons),
   ].join("\n\n");
   return new Map([["docs/conditions.md", `${text}\n`]]);
 }

@@ -11,6 +11,7 @@ import type { Logger } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import type { Redactor } from "../ops/redact.ts";
 import type { Rate } from "../ops/token_bucket.ts";
+import type { KeyTiming } from "../resources/access_key/context.ts";
 import type { Sessions } from "../wasabi/sessions.ts";
 import type { Cluster } from "./cluster.ts";
 
@@ -41,6 +42,8 @@ export interface OperatorOptions {
   readonly providerTimeoutMs?: number;
   /** How long a replaced policy of a User is kept beside the new one. @default {90_000} */
   readonly policySettleMs?: number;
+  /** Times of rotations that differ from the usual ones. */
+  readonly keyTiming?: Partial<KeyTiming>;
   /** Without it, this process works at once and alone. */
   readonly leaderElection?: LeaderElectionOptions | undefined;
   readonly fetch?: Fetch;

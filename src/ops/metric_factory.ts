@@ -28,6 +28,20 @@ export class MetricFactory {
     return new Gauge<L>(this.#optionsOf(definition));
   }
 
+  /** A gauge whose values are read anew at each scrape; those of objects that are gone go. */
+  collected<const L extends string>(
+    definition: MetricDefinition<L>,
+    read: (gauge: Gauge<L>) => void,
+  ): Gauge<L> {
+    return new Gauge<L>({
+      ...this.#optionsOf(definition),
+      collect() {
+        this.reset();
+        read(this);
+      },
+    });
+  }
+
   /** A distribution over buckets. */
   histogram<const L extends string>(
     definition: MetricDefinition<L> & { readonly buckets: readonly number[] },

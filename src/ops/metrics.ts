@@ -6,6 +6,7 @@
  */
 import { Registry } from "prom-client";
 import type { Clock } from "./clock.ts";
+import { AccessKeyGauges } from "./access_key_gauges.ts";
 import { MetricFactory } from "./metric_factory.ts";
 import { predecessorMetrics } from "./predecessor_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
@@ -34,6 +35,7 @@ export function createMetrics(options: { readonly clock: Clock; readonly version
       labels: ["name"],
     }),
     ...providerMetrics(make),
+    accessKeys: new AccessKeyGauges(make),
     predecessor: predecessorMetrics(make),
   };
 }

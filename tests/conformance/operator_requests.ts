@@ -41,6 +41,7 @@ export const operatorRequests: {
     "PATCH one of custom objects/status apply-patch+yaml ?fieldManager&force",
     "PATCH one of customresourcedefinitions.apiextensions.k8s.io apply-patch+yaml ?fieldManager&force",
     "PATCH one of secrets apply-patch+yaml ?fieldManager&force",
+    "DELETE one of secrets",
     "POST custom objects of a namespace json ?fieldManager",
     "GET one of leases.coordination.k8s.io",
     "POST leases.coordination.k8s.io of a namespace json",
