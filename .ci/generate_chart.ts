@@ -1,8 +1,8 @@
 /**
  * What is generated into chart/: the definitions of the custom resources, the schema of the values,
- * and the README, all from one source each.
+ * its README, and its defaults as a file that templates can read.
  */
-import { isMap, isPair, isScalar, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isPair, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from "yaml";
 import { ROOT } from "./files.ts";
 import type { GeneratedFiles } from "./generate.ts";
 
@@ -62,7 +62,7 @@ export function chartDefinitions(definitions: GeneratedFiles): GeneratedFiles {
   );
 }
 
-/** README and schema of the chart. */
+/** README, schema and defaults of the chart. */
 export async function chartReferences(): Promise<GeneratedFiles> {
   const text = await Deno.readTextFile(`${ROOT}chart/values.yaml`);
   const document = parseDocument(text);
@@ -70,6 +70,7 @@ export async function chartReferences(): Promise<GeneratedFiles> {
   return new Map([
     ["chart/values.schema.json", `${JSON.stringify(schemaOfRoot(root), undefined, 2)}\n`],
     ["chart/README.md", readme(valuesOf(root, []))],
+    ["chart/files/defaults.yaml", stringify(document.toJSON())],
   ]);
 }
 

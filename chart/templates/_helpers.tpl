@@ -1,3 +1,15 @@
+{{/*
+`helm upgrade --reuse-values` takes the old release's values in the place of this chart's defaults, so
+that a value that is new here would be missing. Every template begins with this.
+*/}}
+{{- define "wasabi-s3-operator.defaults" -}}
+{{- $_ := set . "Values" (mergeOverwrite (.Files.Get "files/defaults.yaml" | fromYaml) .Values) -}}
+{{- $old := and (eq .Values.image.repository "kenchrcum/wasabi-s3-operator") (hasPrefix "0." (default "" .Values.image.tag)) (semverCompare "<0.3.0-0" (default .Chart.AppVersion .Values.image.tag)) -}}
+{{- if $old -}}
+{{- fail (printf "image.repository and image.tag still name the predecessor's image %s:%s: set both" .Values.image.repository .Values.image.tag) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "wasabi-s3-operator.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
