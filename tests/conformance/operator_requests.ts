@@ -123,6 +123,7 @@ export const operatorRequests: {
     "ListUserPolicies",
     "ListUserTags",
     "PutUserPolicy",
+    "TagUser",
     "UpdateAccessKey",
   ],
 };

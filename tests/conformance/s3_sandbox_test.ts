@@ -20,9 +20,12 @@ Deno.test("the embedded S3 and IAM services answer as the cases say", async (t) 
     await runCloudCases(t, target, { cases });
     s3.state.lacking.clear();
     await runCloudCases(t, target, { cases: otherVendorCases });
-    const sent = s3.requests.entries.map(({ operation }) => operation);
-    const unproven = operatorRequests.s3.filter((operation) => !sent.includes(operation));
-    assertEquals(unproven, [], "sent by the operator and by no case");
+    const logs = { s3: s3.requests, iam: iam.requests };
+    for (const api of ["s3", "iam"] as const) {
+      const sent = logs[api].entries.map(({ operation }) => operation);
+      const unproven = operatorRequests[api].filter((operation) => !sent.includes(operation));
+      assertEquals(unproven, [], `sent to ${api} by the operator and by no case`);
+    }
   } finally {
     await iam.stop();
     await s3.stop();

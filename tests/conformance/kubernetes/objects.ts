@@ -34,6 +34,17 @@ const creating: readonly KubernetesCase[] = [
     },
   },
   {
+    claim: "a created object remembers the field manager that its maker names",
+    run: async ({ send, widgets }) => {
+      const path = `${widgets}?fieldManager=some-maker`;
+      const { status, body } = await send("POST", path, { body: aWidget("a") });
+      const [entry] = body.metadata.managedFields;
+      assertEquals([status, entry.manager, entry.operation], [201, "some-maker", "Update"]);
+      const again = await send("POST", path, { body: aWidget("a") });
+      assertEquals([again.status, again.body.reason], [409, "AlreadyExists"]);
+    },
+  },
+  {
     claim: "generateName makes a name of its own each time",
     run: async ({ create, widgets }) => {
       const body = { ...aWidget("x"), metadata: { generateName: "made-" } };

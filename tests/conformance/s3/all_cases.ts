@@ -5,6 +5,7 @@ import { objectCases } from "./objects.ts";
 import type { CloudCase } from "./place.ts";
 import { settingCases } from "./settings.ts";
 import { signatureCases } from "./signatures.ts";
+import { userSurroundingCases } from "./user_surroundings.ts";
 import { userCases } from "./users.ts";
 
 export const cloudCases: readonly CloudCase[] = [
@@ -15,4 +16,5 @@ export const cloudCases: readonly CloudCase[] = [
   ...otherVendorCases,
   ...objectCases,
   ...userCases,
+  ...userSurroundingCases,
 ];
