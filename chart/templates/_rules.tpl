@@ -31,7 +31,7 @@
 {{- define "wasabi-s3-operator.namespaceRules" -}}
 - apiGroups: [""]
   resources: [namespaces]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 {{- end -}}
 
 {{/* Rights on the lease by which replicas choose. */}}

@@ -9,6 +9,7 @@ import {
 } from "../../src/sandbox/kubernetes/server.ts";
 import { type SandboxIam, startSandboxIam } from "../../src/sandbox/iam/server.ts";
 import { type SandboxS3, startSandboxS3 } from "../../src/sandbox/s3/server.ts";
+import { assertGranted } from "../conformance/chart_rights.ts";
 import { installDefinitions } from "../conformance/crd_server.ts";
 import { assertListed, operatorKinds } from "../conformance/request_kinds.ts";
 import { play, type Stage, type Theatre } from "./stage.ts";
@@ -44,6 +45,7 @@ export async function withEmbedded(
     await installDefinitions(theatre.kubernetes);
     await run({ kubernetes, s3, iam, theatre });
     assertListed("kubernetes", operatorKinds(kubernetes.requests));
+    await assertGranted(kubernetes.requests);
     assertListed("s3", s3.requests.entries.map(({ operation }) => operation));
     assertListed("iam", iam.requests.entries.map(({ operation }) => operation));
   } finally {
