@@ -16,18 +16,24 @@ export interface HttpLimits {
   readonly requestTimeoutMs?: number;
 }
 
-/** A handler with connections of its own, which trusts what the settings say. */
+/**
+ * A handler with connections of its own, which trusts what the settings say.
+ *
+ * @param options.keepAlive false for calls that must not be made twice: when a kept connection
+ * turns out to be dead, the runtime sends the request once more by itself, whether it was carried
+ * out or not (denoland/deno#31932)
+ */
 export function createHttpHandler(
   { tls }: Pick<ConnectionSettings, "tls">,
-  limits: HttpLimits,
+  { keepAlive = true, ...limits }: HttpLimits & { readonly keepAlive?: boolean },
 ): NodeHttpHandler {
   return new NodeHttpHandler({
     connectionTimeout: limits.connectTimeoutMs ?? 5_000,
     requestTimeout: limits.requestTimeoutMs ?? 30_000,
     throwOnRequestTimeout: true,
-    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpAgent: new HttpAgent({ keepAlive, maxSockets: MAX_SOCKETS }),
     httpsAgent: new HttpsAgent({
-      keepAlive: true,
+      keepAlive,
       maxSockets: MAX_SOCKETS,
       rejectUnauthorized: !tls.insecureSkipVerify,
       ...(tls.caCertificate === undefined ? {} : { ca: tls.caCertificate }),

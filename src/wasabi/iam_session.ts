@@ -66,7 +66,14 @@ export class IamSession {
     send: (loaded: { readonly sdk: IamSdk; readonly client: IAMClient }) => Promise<T>,
   ): Promise<T> {
     const loaded = await (this.#loading ??= this.#load());
-    return await this.#calls.call(options, () => send(loaded));
+    const { sdk, client } = loaded;
+    if (options.repeatable) return await this.#calls.call(options, () => send({ sdk, client }));
+    const once = this.#createClient(sdk, { keepAlive: false });
+    try {
+      return await this.#calls.call(options, () => send({ sdk, client: once }));
+    } finally {
+      once.destroy();
+    }
   }
 
   /** What `learn` found out about the key's own identity; asked once, unless it failed. */
@@ -86,14 +93,18 @@ export class IamSession {
 
   async #load() {
     const sdk = await import("./iam_sdk.ts");
-    const client = new sdk.IAMClient({
+    const client = this.#createClient(sdk, { keepAlive: true });
+    if (this.#closed) client.destroy();
+    return { sdk, client };
+  }
+
+  #createClient(sdk: IamSdk, { keepAlive }: { readonly keepAlive: boolean }): IAMClient {
+    return new sdk.IAMClient({
       credentials: this.#settings.credentials,
       endpoint: this.#settings.iam.endpoint,
       region: this.#settings.iam.region,
       maxAttempts: 1,
-      requestHandler: createHttpHandler(this.#settings, this.#environment),
+      requestHandler: createHttpHandler(this.#settings, { ...this.#environment, keepAlive }),
     });
-    if (this.#closed) client.destroy();
-    return { sdk, client };
   }
 }
