@@ -189,6 +189,10 @@ const minio: readonly KnownDifference[] = [
     "a managed policy acts while it is attached",
     "a bucket policy lets a user of the account in",
     "a Deny of the bucket policy goes before what the user's policy allows",
+    "a new user is in no group",
+    "a new user has no login profile, which is NoSuchEntity",
+    "a key that was never used has no last use",
+    "tags of a user are read back as they were put, or the action is not known",
   ),
 ];
 

@@ -138,7 +138,7 @@ export const autoManageScenarios: readonly Scenario[] = [
     claim: "autoManage that is asked for at a Provider without IAM is told with the remedy",
     run: async ({ cluster, operate, provide, bucketName }) => {
       await operate();
-      await provide({ iamEndpoint: null });
+      await provide({ iamEndpoint: undefined });
       await cluster.apply(
         aBucket("noiam", { name: bucketName("noiam"), autoManage: { enabled: true } }),
         aBucket("silent", { name: bucketName("silent"), autoManage: undefined }),

@@ -179,7 +179,7 @@ export const userScenarios: readonly Scenario[] = [
     claim: "without an IAM endpoint a User says which field to set, and works once it is set",
     run: async ({ cluster, theatre, operate, provide, bucketName }) => {
       await operate();
-      await provide({ iamEndpoint: null });
+      await provide({ iamEndpoint: undefined });
       await cluster.apply(aUser("user", { name: bucketName("none") }));
       const waiting = await cluster.untilCondition("User", "user", {
         status: "False",

@@ -119,9 +119,17 @@ export function decode(
   return { object, unknown: unknown.map((path) => `unknown field "${path}"`) };
 }
 
-/** Fills in what decoding fills in: defaults of the schema and of the kind. */
-export function complete(type: ResourceType, object: JsonObject): void {
-  if (type.custom) applyDefaults(object, type.schema);
+/**
+ * Fills in what decoding fills in: defaults of the schema and of the kind.
+ *
+ * @param options.keepsNulls as after a server-side apply, which decodes no object
+ */
+export function complete(
+  type: ResourceType,
+  object: JsonObject,
+  options: { readonly keepsNulls?: boolean },
+): void {
+  if (type.custom) applyDefaults(object, type.schema, options);
   type.prepare?.(object);
 }
 

@@ -69,31 +69,37 @@ export function prune(
 }
 
 /**
- * Fills in defaults and drops nulls of fields that are not nullable, in place.
+ * Fills in defaults and drops nulls of fields that are not nullable, in place. With `keepsNulls`
+ * only those that have a default are dropped, and validation refuses the others.
  *
  * An object that is absent gets no default of its fields: only its own `default` counts.
  */
-export function applyDefaults(value: JsonValue | undefined, schema: Schema): void {
+export function applyDefaults(
+  value: JsonValue | undefined,
+  schema: Schema,
+  options: { readonly keepsNulls?: boolean } = {},
+): void {
   if (Array.isArray(value)) {
     if (schema.items === undefined) return;
-    for (const item of value) applyDefaults(item, schema.items);
+    for (const item of value) applyDefaults(item, schema.items, options);
     return;
   }
   if (!isObject(value)) return;
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
     if (child === objectMetaSchema) continue;
-    if (value[key] === null && child.nullable !== true && child.type !== undefined) {
+    const isDropped = !options.keepsNulls || child.default !== undefined;
+    if (value[key] === null && child.nullable !== true && child.type !== undefined && isDropped) {
       delete value[key];
     }
     if (value[key] === undefined && child.default !== undefined) {
       value[key] = cloneJson(child.default);
     }
-    applyDefaults(value[key], child);
+    applyDefaults(value[key], child, options);
   }
   if (!isSchema(schema.additionalProperties)) return;
   for (const key of Object.keys(value)) {
     if (schema.properties?.[key] === undefined) {
-      applyDefaults(value[key], schema.additionalProperties);
+      applyDefaults(value[key], schema.additionalProperties, options);
     }
   }
 }

@@ -104,11 +104,9 @@ export class Writes {
       metadata["name"] = stringOr(metadata["generateName"]) + randomSuffix();
     }
     delete metadata["managedFields"];
-    return this.#finishCreate(
-      request,
-      object,
-      (stored) => trackUpdate(undefined, stored, this.#track(request, "Update")),
-    );
+    return this.#finishCreate(request, object, {
+      track: (stored) => trackUpdate(undefined, stored, this.#track(request, "Update")),
+    });
   }
 
   /**
@@ -192,14 +190,15 @@ export class Writes {
       }
       this.#place(request, metadataOf(config));
       const object = applyConfiguration(undefined, config, applyOptions);
-      return this.#finishCreate(request, object, () => {});
+      return this.#finishCreate(request, object, { track: () => {}, keepsNulls: true });
     }
     const live = present(type, current);
     const next = applyConfiguration(live, config, applyOptions);
     const wanted = stringOr(objectOr(config["metadata"])["resourceVersion"]);
     const metadata: JsonObject = { ...metadataOf(next) };
     if (wanted === "") delete metadata["resourceVersion"];
-    return this.#finishUpdate(request, current, { next: { ...next, metadata }, track: () => {} });
+    const applied = { next: { ...next, metadata }, track: () => {}, keepsNulls: true };
+    return this.#finishUpdate(request, current, applied);
   }
 
   #checkApply(request: WriteRequest, config: JsonObject): void {
@@ -285,7 +284,7 @@ export class Writes {
   #finishCreate(
     request: WriteRequest,
     object: JsonObject,
-    track: (stored: JsonObject) => void,
+    options: { readonly track: (stored: JsonObject) => void; readonly keepsNulls?: boolean },
   ): WriteResult {
     const { type } = request;
     const metadata = metadataOf(object);
@@ -299,8 +298,8 @@ export class Writes {
     if (type.hasGeneration) metadata["generation"] = 1;
     else delete metadata["generation"];
     if (type.hasStatus) delete object["status"];
-    complete(type, object);
-    track(object);
+    complete(type, object, options);
+    options.track(object);
     type.initialize?.(object);
     const stored = toStored(type, object);
     validate(type, { object: stored, previous: undefined });
@@ -316,6 +315,7 @@ export class Writes {
     options: {
       readonly next: JsonObject;
       readonly track: (before: JsonObject, next: JsonObject) => void;
+      readonly keepsNulls?: boolean;
     },
   ): WriteResult {
     const { type } = request;
@@ -324,7 +324,7 @@ export class Writes {
       current,
       subresource: request.subresource,
     });
-    complete(type, next);
+    complete(type, next, options);
     countGeneration(type, { next, current });
     validate(type, { object: next, previous: current });
     // Both share their metadata with what is stored, so the owners land there.

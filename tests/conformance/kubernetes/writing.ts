@@ -124,6 +124,19 @@ const applying: readonly KubernetesCase[] = [
     },
   },
   {
+    claim:
+      "null in an apply is refused, unless the field has a default; elsewhere it means nothing",
+    run: async (place) => {
+      const path = `${place.widgets}/a`;
+      const refused = await apply(place, path, { as: "one", body: aWidget("a", { label: null }) });
+      assertEquals([refused.status, refused.body.details.causes[0].field], [422, "spec.label"]);
+      const made = await apply(place, path, { as: "one", body: aWidget("a", { size: null }) });
+      assertEquals([made.status, made.body.spec.size], [201, 3]);
+      const created = await place.create(place.widgets, aWidget("b", { label: null, size: null }));
+      assertEquals([created.spec.label, created.spec.size], [undefined, 3]);
+    },
+  },
+  {
     claim: "dry-run of an apply stores nothing",
     run: async (place) => {
       const path = `${place.widgets}/a`;
