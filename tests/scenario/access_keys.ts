@@ -118,11 +118,13 @@ export const accessKeyScenarios: readonly Scenario[] = [
       await eventually(async () => {
         assertEquals(await iam.keys(name), [{ id: fresh.id, active: true }]);
       });
+      await eventually(async () => {
+        const { status } = await cluster.get("AccessKey", "key");
+        assertEquals([status.previousKeys, status.creation], [undefined, undefined]);
+        assertEquals(status.handledRotateRequest, "now");
+      });
       const secrets = await cluster.list("Secret");
       assertEquals(secrets.filter(({ metadata }) => metadata.name.includes("previous")), []);
-      const key = await cluster.get("AccessKey", "key");
-      assertEquals([key.status.previousKeys, key.status.creation], [undefined, undefined]);
-      assertEquals(key.status.handledRotateRequest, "now");
     },
   },
   {
