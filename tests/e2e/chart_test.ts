@@ -138,7 +138,12 @@ for (const helm of ["helm", "helm4"]) {
       const old = await predecessorChart();
       const here = ["--namespace", cluster.namespace];
       try {
-        await run(helm, ["install", "wasabi-s3-operator", old, ...here, TAKE_OVER]);
+        // As helm 3, with which the predecessor was installed, left its releases: an upgrade by
+        // helm 4 goes on in that way.
+        const asBefore = helm === "helm4" ? ["--server-side=false"] : [];
+        await run(helm, [
+          ...["install", "wasabi-s3-operator", old, ...here, TAKE_OVER, ...asBefore],
+        ]);
         const definitions = await definitionUids(endpoint);
         const objects = await declare(cluster);
         await run(helm, [
