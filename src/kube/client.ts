@@ -90,7 +90,7 @@ export class KubeClient {
     if (options.continueToken !== undefined) query.set("continue", options.continueToken);
     const list = await this.#call<{
       readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
-      readonly items: readonly T[];
+      readonly items: readonly T[] | null;
     }>({
       method: "GET",
       path: `${collectionPath(resource, options.namespace)}?${query}`,
@@ -99,7 +99,8 @@ export class KubeClient {
       ...(options.metadataOnly ? { accept: METADATA_ONLY_LIST } : {}),
     });
     return {
-      items: list.items,
+      // The API server's way to say that a list of metadata is empty.
+      items: list.items ?? [],
       resourceVersion: list.metadata.resourceVersion,
       continueToken: list.metadata.continue === "" ? undefined : list.metadata.continue,
     };

@@ -78,7 +78,8 @@ export function representList(
       kind: "PartialObjectMetadataList",
       apiVersion: "meta.k8s.io/v1",
       metadata,
-      items: items.map(partialMetadata),
+      // Where the API server has appended nothing to a list of Go, it is null.
+      items: items.length === 0 ? null : items.map(partialMetadata),
     };
   }
   const apiVersion = apiVersionOf(type);

@@ -69,6 +69,14 @@ const secrets: readonly KubernetesCase[] = [
     },
   },
   {
+    claim: "an empty list of metadata has null for its items",
+    run: async ({ send, core }) => {
+      const accept = METADATA_ONLY_LIST;
+      const { body } = await send("GET", `${core("secrets")}?limit=500`, { accept });
+      assertEquals(body.items, null);
+    },
+  },
+  {
     claim: "Secrets can be selected by type",
     run: async ({ create, must, core }) => {
       const path = core("secrets");
