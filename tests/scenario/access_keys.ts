@@ -74,7 +74,8 @@ export const accessKeyScenarios: readonly Scenario[] = [
       assert(await iam.works(pair));
       const key = await cluster.get("AccessKey", "key");
       assertEquals([key.status.accessKeyId, key.status.created], [pair.id, true]);
-      assert(!JSON.stringify(key).includes(pair.secret));
+      const events = await cluster.list("Event");
+      assert(!JSON.stringify([key, events]).includes(pair.secret));
       const { metadata, data, type } = await cluster.get("Secret", "key-credentials");
       assertEquals(type, "Opaque");
       assertEquals(metadata.labels, {
@@ -125,6 +126,30 @@ export const accessKeyScenarios: readonly Scenario[] = [
       });
       const secrets = await cluster.list("Secret");
       assertEquals(secrets.filter(({ metadata }) => metadata.name.includes("previous")), []);
+    },
+  },
+  {
+    claim: "a replaced key that is still used stays valid when revokeOnlyWhenUnused says so",
+    run: async (stage) => {
+      const { cluster, iam } = stage;
+      const options = quickKeys(300);
+      const { name, pair } = await begin(
+        stage,
+        { ...options, keyTiming: { ...options.keyTiming, inUseMs: 3_000 } },
+        { rotate: { previousKeysRetentionDays: 0, revokeOnlyWhenUnused: true } },
+      );
+      assert(await iam.works(pair));
+      await annotate(stage, { [ROTATE]: "now" });
+      const fresh = await untilReplaced(stage, pair);
+      await cluster.untilCondition("AccessKey", "key", {
+        type: "RotationBlocked",
+        status: "True",
+        reason: "PreviousKeyInUse",
+      });
+      assertEquals((await iam.keys(name)).length, 2);
+      await eventually(async () => {
+        assertEquals(await iam.keys(name), [{ id: fresh.id, active: true }]);
+      });
     },
   },
   {
@@ -278,10 +303,14 @@ export const accessKeyScenarios: readonly Scenario[] = [
       const name = bucketName("user");
       const userId = await iam.createUser(name);
       const old = await iam.createKey(name);
+      const older = await iam.createKey(name);
       const user = aUser("user", { name });
       user.metadata.annotations = { [ANNOTATION]: "{}" };
       const key = anAccessKey("key", { rotate: { enabled: true, intervalDays: 30 } });
-      key.metadata.annotations = { [ANNOTATION]: "{}" };
+      key.metadata.annotations = {
+        [ANNOTATION]: "{}",
+        "s3.cloud37.dev/previous-keys": JSON.stringify([older.id]),
+      };
       await cluster.apply(user, key);
       await cluster.patchStatus("User", "user", { status: { userId, created: true } });
       await cluster.patchStatus("AccessKey", "key", {
@@ -311,7 +340,9 @@ export const accessKeyScenarios: readonly Scenario[] = [
       assertEquals(taken.status.accessKeyId, old.id);
       assert(Date.parse(taken.status.nextRotateTime) > Date.now() + 60_000);
       assertEquals(await pairIn(stage, "key-credentials"), { id: old.id, secret: old.secret });
-      assertEquals((await iam.keys(name)).length, 1);
+      assertEquals((await iam.keys(name)).length, 2);
+      const replaced = taken.status.previousKeys.map((one: TestObject) => one.accessKeyId);
+      assertEquals(replaced, [older.id]);
     },
   },
   {

@@ -17,9 +17,9 @@ import { type Applied, apply, type ApplyContext } from "./apply.ts";
 import type { AccessKeyContext } from "./context.ts";
 import { finalizeAccessKey } from "./delete.ts";
 import { failed } from "./failed.ts";
-import { fieldsOf, Journal, type Memory, memoryOf } from "./memory.ts";
+import { fieldsOf, Journal, type Memory, memoryOf, type PreviousKey } from "./memory.ts";
 import { pendingSecretName, previousSecretName, secretNameOf } from "./names.ts";
-import { observe, type Observed } from "./observe.ts";
+import { observe, type Observed, pairOf } from "./observe.ts";
 import { keysOfOthers } from "./others.ts";
 import { type Action, type Obstacle, planKey, type Requests } from "./plan.ts";
 import { reportProblem, reportReady } from "./report.ts";
@@ -36,6 +36,7 @@ const TURN_MS = 1_000;
 const MAX_ROUNDS = 16;
 const ROTATE_ANNOTATION = `${GROUP}/rotate-requested-at`;
 const ROLLBACK_ANNOTATION = `${GROUP}/rollback-requested-at`;
+const REPLACED_ANNOTATION = `${GROUP}/previous-keys`;
 const MAX_REQUEST_LENGTH = 256;
 
 /** Makes the reconciler of AccessKeys. */
@@ -209,6 +210,10 @@ function plan(work: Work, observed: Observed): Action {
       journal.note({ rotateNotBefore: new Date(startMs).toISOString() });
     }
   }
+  if (before.userName === undefined && takenOver) {
+    const previousKeys = keysReplacedBefore(key, { observed, memory: before, nowMs });
+    if (previousKeys.length > 0) journal.note({ previousKeys });
+  }
   const action = planKey({
     ...schedule,
     memory: journal.memory,
@@ -221,6 +226,23 @@ function plan(work: Work, observed: Observed): Action {
   });
   journal.note({ userName: resolved.userName });
   return action;
+}
+
+/** Keys that an early version of the predecessor replaced and only wrote down (seed-spec §11.1). */
+function keysReplacedBefore(
+  { metadata }: AccessKey,
+  { observed, memory, nowMs }: {
+    readonly observed: Observed;
+    readonly memory: Memory;
+    readonly nowMs: number;
+  },
+): readonly PreviousKey[] {
+  const named = metadata.annotations?.[REPLACED_ANNOTATION]?.match(/[A-Z0-9]{16,128}/g) ?? [];
+  const rotateTime = new Date(nowMs).toISOString();
+  return [...new Set(named)]
+    .filter((id) => id !== memory.accessKeyId && id !== pairOf(observed.published)?.accessKeyId)
+    .filter((id) => observed.listed?.some(({ accessKeyId }) => accessKeyId === id))
+    .map((accessKeyId) => ({ accessKeyId, rotateTime }));
 }
 
 /** A key that is being made for another AccessKey of the user could not be told from ours. */
