@@ -52,7 +52,10 @@ export async function provide({ theatre }: Embedded, admin: ClusterAdmin): Promi
       "access-key": theatre.cloud.accessKeyId,
       "secret-key": theatre.cloud.secretAccessKey,
     }),
-    aProvider("provider", { endpoint: theatre.cloud.url }),
+    aProvider("provider", {
+      endpoint: theatre.cloud.url,
+      ...(theatre.cloud.iamUrl === undefined ? {} : { iamEndpoint: theatre.cloud.iamUrl }),
+    }),
   );
   await admin.untilCondition("Provider", "provider", { status: "True" });
 }
