@@ -18,7 +18,7 @@ const REQUESTED = "s3.cloud37.dev/reconcile-requested-at";
 
 /** Options of an operator that works for {@link needEveryRight}. */
 export function everyRightOptions(stage: Stage): OperateOptions {
-  const durations = { leaseMs: 1_500, renewDeadlineMs: 1_000, retryMs: 200 };
+  const durations = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 200 };
   return {
     leaderElection: { leaseName: "operator", leaseNamespace: stage.cluster.namespace, durations },
     fetch: seldomWays(stage.theatre.kubernetes),
