@@ -177,6 +177,9 @@ function rowOf(object: CustomResource): Row {
   const { spec, status } = object as CustomResource<
     { readonly name?: string; readonly endpoint?: string },
     {
+      readonly bucketName?: string;
+      readonly policyName?: string;
+      readonly accessKeyId?: string;
       readonly conditions?: readonly {
         type: string;
         status: string;
@@ -189,7 +192,8 @@ function rowOf(object: CustomResource): Row {
   return {
     kind: object.kind,
     name: `${object.metadata.namespace}/${object.metadata.name}`,
-    cloud: spec?.name ?? spec?.endpoint ?? "",
+    cloud: spec?.name ?? spec?.endpoint ?? status?.bucketName ?? status?.policyName ??
+      status?.accessKeyId ?? "",
     ready: ready?.status ?? "",
     reason: ready?.reason ?? "",
     message: ready?.message ?? "",
