@@ -28,15 +28,19 @@ export type Observed =
 export async function observe(
   iam: Iam,
   spec: UserSpec,
-  { policy }: { readonly policy: WantedPolicy },
+  { policy, attachedBefore }: {
+    readonly policy: WantedPolicy;
+    /** Managed policies that this object attached: where there are none, nothing is to detach. */
+    readonly attachedBefore: readonly string[];
+  },
 ): Promise<Observed> {
   const userName = spec.name;
   const user = await getUser(iam, userName);
   if (user === undefined) return { kind: "absent" };
-  const managed = policy.kind !== "unmanaged";
+  const asksForAttached = policy.kind === "managed" || attachedBefore.length > 0;
   const [inline, attached, tags] = await Promise.all([
     getUserPolicy(iam, { userName, policyName: inlinePolicyName(userName) }),
-    managed ? listAttachedUserPolicies(iam, userName) : [],
+    asksForAttached ? listAttachedUserPolicies(iam, userName) : [],
     observeTags(iam, spec),
   ]);
   return {

@@ -41,7 +41,8 @@ async function reconcile(user: User, pass: Pass, context: UserContext): Promise<
   session.iam.admit();
 
   const iam: Iam = { session, signal: pass.signal };
-  const before = await observe(iam, spec, { policy });
+  const attachedBefore = user.status?.attachedPolicies ?? [];
+  const before = await observe(iam, spec, { policy, attachedBefore });
   const plan = planFor(user, { spec, observed: before, resolved }, context);
   if (plan.kind === "refused") return refused(user, plan, context);
 
@@ -49,7 +50,9 @@ async function reconcile(user: User, pass: Pass, context: UserContext): Promise<
   const applied = await applyAll(plan.steps, { iam, userName: spec.name, claim }, context);
   if (applied.kind === "refused") return refused(user, applied, context);
 
-  const after = plan.steps.length > 0 ? await observe(iam, spec, { policy }) : before;
+  const after = plan.steps.length > 0
+    ? await observe(iam, spec, { policy, attachedBefore })
+    : before;
   const status = statusAfter(user, { spec, plan, after }, context);
   const left = planFor(user, { spec, observed: after, resolved, status }, context);
   const pending = pendingSteps(left, applied);
