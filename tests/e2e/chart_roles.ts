@@ -1,11 +1,11 @@
 /**
  * The chart's own rights on a real API server, and an operator that has no other.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { parseAllDocuments } from "yaml";
 import { sameJson } from "../../src/control/json.ts";
 import type { ServerAccess } from "../../src/kube/access.ts";
-import type { Operator } from "../../src/operator.ts";
+import type { Fetch } from "../../src/kube/connection.ts";
 import { grantedRights, type Rule } from "../conformance/chart_rights.ts";
 import type { OperateOptions, Stage } from "../scenario/stage.ts";
 import type { TestObject } from "../support/builders.ts";
@@ -107,21 +107,16 @@ export async function accountAccess(
   };
 }
 
-/** The same stage, whose operators act as a ServiceAccount, and are collected. */
+/** The same stage, whose operators act as a ServiceAccount. */
 export function stageAs(
   stage: Stage,
   account: {
     readonly access: ServerAccess;
-    readonly operators: Operator[];
     readonly options: OperateOptions;
   },
 ): Stage {
-  const { access, operators, options } = account;
-  const operate: Stage["operate"] = async (own = {}) => {
-    const operator = await stage.operate({ ...options, ...own, access });
-    operators.push(operator);
-    return operator;
-  };
+  const { access, options } = account;
+  const operate: Stage["operate"] = (own = {}) => stage.operate({ ...options, ...own, access });
   return Object.create(stage, { operate: { value: operate, enumerable: true } });
 }
 
@@ -153,13 +148,20 @@ export async function untilInForce(
   }
 }
 
-/** The right that an answer says is missing, in the form of {@link grantedRights}. */
-export async function missingRight(answer: Response): Promise<string> {
-  const { message } = await answer.clone().json();
-  const words = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"/.exec(message);
-  assert(words !== null, message);
-  const [, verb = "", resource = "", group = ""] = words;
-  return grantedRights([{ apiGroups: [group], resources: [resource], verbs: [verb] }])[0]!;
+/** A network that notes each right for which a request is refused, as {@link grantedRights} does. */
+export function noteRefusals(send: Fetch, refused: Set<string>): Fetch {
+  return async (url, init) => {
+    const answer = await send(url, init);
+    if (answer.status === 403) {
+      const { message } = await answer.clone().json();
+      // A namespace that is being deleted refuses new objects too, whatever the rights.
+      const words = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"/.exec(message);
+      const [, verb = "", resource = "", group = ""] = words ?? [];
+      const rule = { apiGroups: [group], resources: [resource], verbs: [verb] };
+      if (words !== null) refused.add(grantedRights([rule])[0]!);
+    }
+    return answer;
+  };
 }
 
 /** One role for each right that it does not grant any more; the others are as rendered. */

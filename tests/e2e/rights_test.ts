@@ -3,7 +3,6 @@
  * chart's ServiceAccount, and there is no right without which it still could.
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Operator } from "../../src/operator.ts";
 import { systemClock } from "../../src/ops/clock.ts";
 import { startSandboxIam } from "../../src/sandbox/iam/server.ts";
 import { startSandboxS3 } from "../../src/sandbox/s3/server.ts";
@@ -27,8 +26,8 @@ import {
   accountAccess,
   applyRoles,
   inRelease,
-  missingRight,
   nameIn,
+  noteRefusals,
   removeClusterRoles,
   renderRoles,
   stageAs,
@@ -66,12 +65,6 @@ function cloudWithIam(): CloudEndpoint {
   return realClouds().find(({ iamUrl }) => iamUrl !== undefined)!;
 }
 
-async function refusals({ metrics }: Operator): Promise<number> {
-  const { values } = await metrics.kubeRequests.get();
-  return values.filter(({ labels }) => String(labels.code) === "403")
-    .reduce((total, { value }) => total + value, 0);
-}
-
 /** Plays a scenario with a release of the chart in a namespace of its own. */
 async function playUnder(
   theatre: Theatre,
@@ -93,10 +86,11 @@ async function playUnder(
       await applyRoles(kubernetes, roles);
       const access = await accountAccess(kubernetes, release.namespace);
       await untilInForce(kubernetes, roles, access);
-      const operators: Operator[] = [];
+      const refused = new Set<string>();
+      const own = { ...options(namespaces), fetch: noteRefusals(fetch, refused) };
       try {
-        await run(stageAs(stage, { access, operators, options: options(namespaces) }));
-        for (const operator of operators) assertEquals(await refusals(operator), 0);
+        await run(stageAs(stage, { access, options: own }));
+        assertEquals([...refused], []);
       } finally {
         await removeClusterRoles(kubernetes, roles);
       }
@@ -144,13 +138,9 @@ async function liveWith(
     run: async (stage) => {
       const { leaderElection, ...options } = everyRightOptions(stage);
       const lease = { leaseName: nameIn(release), leaseNamespace: release };
-      await stageAs(stage, { access, operators: [], options }).operate({
+      await stageAs(stage, { access, options }).operate({
         leaderElection: { ...leaderElection!, ...lease },
-        fetch: async (url, init) => {
-          const answer = await options.fetch!(url, init);
-          if (answer.status === 403) refused.add(await missingRight(answer));
-          return answer;
-        },
+        fetch: noteRefusals(options.fetch!, refused),
       });
       const life = needEveryRight(stage);
       end = life.catch(() => {});

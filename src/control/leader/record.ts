@@ -81,8 +81,8 @@ export function faultOf(durations: LeaseDurations): string | undefined {
   return undefined;
 }
 
-/** A pause between two tries is at most this multiple of the retry period. */
-export const JITTER_FACTOR = 1.2;
+/** The rule of client-go, whose pauses vary by it. */
+const JITTER_FACTOR = 1.2;
 
 /** MicroTime of the API: six digits, of which a JavaScript clock knows three. */
 function microTime(wallMs: number): string {
