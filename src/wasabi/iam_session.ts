@@ -5,6 +5,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { TokenBucket } from "../ops/token_bucket.ts";
 import { type CallEnvironment, type CallOptions, Calls } from "./calls.ts";
+import { ProviderError } from "./error.ts";
 import type { ConnectionSettings } from "./connection_settings.ts";
 import { createHttpHandler, type HttpLimits } from "./http_handler.ts";
 
@@ -31,6 +32,8 @@ export class IamSession {
   readonly #settings: IamSettings;
   readonly #environment: CallEnvironment & HttpLimits;
   readonly #calls: Calls;
+  /** Operations that the service does not have: it is asked for each once in a session's life. */
+  readonly #lacking = new Map<string, ProviderError>();
   #loading: Promise<{ readonly sdk: IamSdk; readonly client: IAMClient }> | undefined;
   #caller: Promise<string> | undefined;
   #closed = false;
@@ -65,14 +68,14 @@ export class IamSession {
     options: CallOptions,
     send: (loaded: { readonly sdk: IamSdk; readonly client: IAMClient }) => Promise<T>,
   ): Promise<T> {
-    const loaded = await (this.#loading ??= this.#load());
-    const { sdk, client } = loaded;
-    if (options.repeatable) return await this.#calls.call(options, () => send({ sdk, client }));
-    const once = this.#createClient(sdk, { keepAlive: false });
+    const known = this.#lacking.get(options.operation);
+    if (known !== undefined) throw known;
     try {
-      return await this.#calls.call(options, () => send({ sdk, client: once }));
-    } finally {
-      once.destroy();
+      return await this.#send(options, send);
+    } catch (error) {
+      const lacking = error instanceof ProviderError && error.kind === "Unsupported";
+      if (lacking) this.#lacking.set(options.operation, error);
+      throw error;
     }
   }
 
@@ -89,6 +92,21 @@ export class IamSession {
   close(): void {
     this.#closed = true;
     this.#loading?.then(({ client }) => client.destroy());
+  }
+
+  /** What must not be repeated goes over a connection of its own, which nobody repeats it on. */
+  async #send<T>(
+    options: CallOptions,
+    send: (loaded: { readonly sdk: IamSdk; readonly client: IAMClient }) => Promise<T>,
+  ): Promise<T> {
+    const { sdk, client } = await (this.#loading ??= this.#load());
+    if (options.repeatable) return await this.#calls.call(options, () => send({ sdk, client }));
+    const once = this.#createClient(sdk, { keepAlive: false });
+    try {
+      return await this.#calls.call(options, () => send({ sdk, client: once }));
+    } finally {
+      once.destroy();
+    }
   }
 
   async #load() {

@@ -183,3 +183,13 @@ Deno.test("a key whose making got no answer was made once, also after other call
   await assertRejects(() => keys.createAccessKey(iam, "app"), ProviderError);
   assertEquals((await keys.listAccessKeys(iam, "app"))?.length, 1);
 });
+
+Deno.test("an operation that the service does not have is asked for once in a session's life", async () => {
+  await using stage = await startIam();
+  const { iam, service } = stage;
+  await users.createUser(iam, "app");
+  const tag = () => users.tagUser(iam, "app", { tags: { team: "storage" } });
+  assertEquals(kindOf(await assertRejects(tag)), "Unsupported");
+  assertEquals(kindOf(await assertRejects(tag)), "Unsupported");
+  assertEquals(service.requests.of("TagUser").length, 1);
+});
