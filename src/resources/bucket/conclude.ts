@@ -91,7 +91,9 @@ function learnRefusals(pass: PassFacts, context: BucketContext): readonly Unsupp
     state.kind === "unsupported" ? [{ field, code: state.code }] : []
   );
   const written = pass.end.refusals.map(({ setting, code }) => ({ field: setting.field, code }));
-  return [...read, ...written].map(({ field, code }) => {
+  // A write that was refused is read back, which is refused as well.
+  const byField = new Map([...read, ...written].map((refusal) => [refusal.field, refusal]));
+  return [...byField.values()].map(({ field, code }) => {
     const refusal = { feature: field as Target["setting"]["field"], code };
     context.refusals.learn(provider, refusal);
     return { field, why: describeRefusal(providerSpec.type, refusal) };
