@@ -42,7 +42,7 @@ export const encryption: Setting<Encryption> = {
 };
 
 /** The canonical form of what a service answers. */
-export function encryptionOf(
+function encryptionOf(
   configuration: Loose<ServerSideEncryptionByDefault> | undefined,
 ): Encryption {
   const algorithm = configuration?.SSEAlgorithm;

@@ -33,7 +33,7 @@ export const logging: Setting<Logging> = {
 };
 
 /** The canonical form of what a service answers. */
-export function loggingOf(enabled: LoggingEnabled | undefined): Logging {
+function loggingOf(enabled: LoggingEnabled | undefined): Logging {
   const targetBucket = enabled?.TargetBucket;
   return targetBucket === undefined
     ? {}

@@ -41,7 +41,7 @@ export const objectLock: Setting<ObjectLock> = {
 };
 
 /** The canonical form of what a service answers. */
-export function objectLockOf(configuration: ObjectLockConfiguration | undefined): ObjectLock {
+function objectLockOf(configuration: ObjectLockConfiguration | undefined): ObjectLock {
   if (configuration?.ObjectLockEnabled !== "Enabled") return { enabled: false };
   return { enabled: true, ...retentionOf(configuration.Rule?.DefaultRetention) };
 }

@@ -41,7 +41,7 @@ export const publicAccess: Setting<PublicAccess> = {
 };
 
 /** The canonical form of what a service answers. */
-export function publicAccessOf(block: PublicAccessBlockConfiguration | undefined): PublicAccess {
+function publicAccessOf(block: PublicAccessBlockConfiguration | undefined): PublicAccess {
   return {
     blockPublicAcls: block?.BlockPublicAcls ?? false,
     blockPublicPolicy: block?.BlockPublicPolicy ?? false,
