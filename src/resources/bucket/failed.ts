@@ -5,7 +5,7 @@ import type { Bucket } from "../../api/bucket.ts";
 import type { Json } from "../../api/common.ts";
 import type { Outcome } from "../../control/outcome.ts";
 import { PassTimeoutError } from "../../control/pass_timeout.ts";
-import { ProviderError } from "../../wasabi/error.ts";
+import { ProviderError, STRANGE_ANSWER } from "../../wasabi/error.ts";
 import { rightFor } from "../../wasabi/rights.ts";
 import { commonFailure } from "../failure.ts";
 import { driftIntervalMs } from "../drift_interval.ts";
@@ -46,7 +46,9 @@ function failedCall(bucket: Bucket, error: ProviderError, context: BucketContext
     const provider = providerKeyOf(bucket);
     if (provider !== undefined) context.suspectProvider(provider);
   }
-  const stalled = !error.transient && !error.aboutProvider && error.kind !== "ServerError";
+  // What is no answer of the service at all may be one the next time.
+  const passes = error.transient || error.aboutProvider || error.code === STRANGE_ANSWER;
+  const stalled = !passes && error.kind !== "ServerError";
   const report = reportProblem({
     reason: reasonOf(error),
     message: messageOf(error),
