@@ -35,6 +35,8 @@ export class IamSession {
   /** Operations that the service does not have: it is asked for each once in a session's life. */
   readonly #lacking = new Map<string, ProviderError>();
   #loading: Promise<{ readonly sdk: IamSdk; readonly client: IAMClient }> | undefined;
+  /** Without kept connections. */
+  #unkept: IAMClient | undefined;
   #caller: Promise<string> | undefined;
   #closed = false;
 
@@ -92,21 +94,19 @@ export class IamSession {
   close(): void {
     this.#closed = true;
     this.#loading?.then(({ client }) => client.destroy());
+    this.#unkept?.destroy();
   }
 
-  /** What must not be repeated goes over a connection of its own, which nobody repeats it on. */
+  /** What must not be repeated goes over a new connection, on which nobody repeats it. */
   async #send<T>(
     options: CallOptions,
     send: (loaded: { readonly sdk: IamSdk; readonly client: IAMClient }) => Promise<T>,
   ): Promise<T> {
-    const { sdk, client } = await (this.#loading ??= this.#load());
-    if (options.repeatable) return await this.#calls.call(options, () => send({ sdk, client }));
-    const once = this.#createClient(sdk, { keepAlive: false });
-    try {
-      return await this.#calls.call(options, () => send({ sdk, client: once }));
-    } finally {
-      once.destroy();
-    }
+    const { sdk, client: kept } = await (this.#loading ??= this.#load());
+    const client = options.repeatable
+      ? kept
+      : this.#unkept ??= this.#createClient(sdk, { keepAlive: false });
+    return await this.#calls.call(options, () => send({ sdk, client }));
   }
 
   async #load() {

@@ -221,7 +221,8 @@ export interface S3Call<T> {
 export function call<T>(s3: S3, { operation, repeatable = true, send }: S3Call<T>): Promise<T> {
   const { session, signal } = s3;
   const options = { abortSignal: signal };
-  return session.call({ operation, signal, repeatable }, () => send(session.client, options));
+  const client = repeatable ? session.client : session.clientForOnce;
+  return session.call({ operation, signal, repeatable }, () => send(client, options));
 }
 
 async function ignoreNotFound(deletion: Promise<unknown>): Promise<void> {

@@ -22,6 +22,8 @@ export class Session {
   readonly endpoint: string;
   readonly region: string;
   readonly client: S3Client;
+  /** Without kept connections. */
+  #unkept: S3Client | undefined;
   readonly #settings: ConnectionSettings;
   readonly #environment: SessionEnvironment;
   readonly #calls: Calls;
@@ -71,6 +73,14 @@ export class Session {
     return this.#calls.call(options, send);
   }
 
+  /** A client whose every request goes over a new connection, on which nobody repeats it. */
+  get clientForOnce(): S3Client {
+    return this.#unkept ??= createClient(this.#settings, {
+      ...this.#environment,
+      keepAlive: false,
+    });
+  }
+
   /** A client for the same endpoint that signs with another key; its user must destroy it. */
   clientWith(credentials: ConnectionSettings["credentials"]): S3Client {
     return createClient({ ...this.#settings, credentials }, this.#environment);
@@ -79,11 +89,15 @@ export class Session {
   /** Frees the connections; calls in flight fail. */
   close(): void {
     this.client.destroy();
+    this.#unkept?.destroy();
     this.#iam?.close();
   }
 }
 
-function createClient(settings: ConnectionSettings, environment: SessionEnvironment): S3Client {
+function createClient(
+  settings: ConnectionSettings,
+  environment: SessionEnvironment & { readonly keepAlive?: boolean },
+): S3Client {
   return new S3Client({
     credentials: settings.credentials,
     endpoint: settings.endpoint,

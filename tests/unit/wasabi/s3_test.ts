@@ -145,3 +145,15 @@ Deno.test("tags are replaced as a whole, and an empty set removes them", async (
     assertEquals(await getTags(stage.s3, "bucket-one"), tags);
   }
 });
+
+Deno.test("a creation whose answer is lost was sent once, also after other calls", async () => {
+  await using stage = await startService();
+  await lookUpBucket(stage.s3, "bucket-one");
+  stage.service.faults.inject({
+    match: { operation: "CreateBucket" },
+    effect: { kind: "lostAnswer" },
+  });
+  const lost = await assertRejects(() => createBucket(stage.s3, "bucket-one"), ProviderError);
+  assertEquals(lost.kind, "ConnectionLost");
+  assertEquals(stage.service.requests.of("CreateBucket").length, 1);
+});
