@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { customResourceDefinition } from "../src/api/crd.ts";
 import { kindNames } from "../src/api/registry.ts";
 import { chartDefinitions, chartReferences } from "./generate_chart.ts";
+import { resourcesReference } from "./generate_crds_reference.ts";
 import { conditionsReference, configurationReference } from "./generate_docs.ts";
 
 /** Path below the repository → content. */
@@ -31,6 +32,7 @@ export const generators: readonly Generator[] = [
   },
   { name: "references of the chart", files: chartReferences },
   { name: "reference of conditions", files: conditionsReference },
+  { name: "reference of the custom resources", files: resourcesReference },
   { name: "reference of the configuration", files: configurationReference },
 ];
 
