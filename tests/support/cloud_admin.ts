@@ -23,6 +23,8 @@ export interface CloudEndpoint {
   readonly iamUrl?: string | undefined;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Key for the operator; the administrator's where absent. */
+  readonly operatorKey?: { readonly id: string; readonly secret: string };
 }
 
 /** An S3 client with an administrator's key; close it with `close`. */
@@ -42,9 +44,10 @@ export class CloudAdmin {
 
   /** Credentials under the keys that a Provider reads by default. */
   get secretData(): Readonly<Record<string, string>> {
+    const { accessKeyId, secretAccessKey, operatorKey } = this.endpoint;
     return {
-      "access-key": this.endpoint.accessKeyId,
-      "secret-key": this.endpoint.secretAccessKey,
+      "access-key": operatorKey?.id ?? accessKeyId,
+      "secret-key": operatorKey?.secret ?? secretAccessKey,
     };
   }
 
