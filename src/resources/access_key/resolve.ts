@@ -57,12 +57,7 @@ export async function resolve(
   const { target } = reference;
   const problem = problemOf(target, key);
   if (problem !== undefined) {
-    return {
-      kind: "blocked",
-      reason: "UserNotReady",
-      message: problem,
-      on: `User ${keyOf(target)}`,
-    };
+    return { kind: "blocked", ...problem, on: `User ${keyOf(target)}` };
   }
   return {
     kind: "resolved",
@@ -88,17 +83,26 @@ export function accountOf(
   });
 }
 
-function problemOf(user: User, key: AccessKey): string | undefined {
+/** A User that was not tried yet is no news: key and User are often made together. */
+function problemOf(
+  user: User,
+  key: AccessKey,
+): { readonly reason: AccessKeyReason; readonly message: string } | undefined {
   const { name } = user.metadata;
+  const notReady = (message: string) => ({ reason: "UserNotReady", message } as const);
   if (providerKeyOf(user) !== providerKeyOf(key)) {
-    return `User "${name}" is of another Provider: refer to one of the same account`;
+    return notReady(`User "${name}" is of another Provider: refer to one of the same account`);
   }
-  if (user.metadata.deletionTimestamp !== undefined) return `User "${name}" is being deleted`;
+  if (user.metadata.deletionTimestamp !== undefined) {
+    return notReady(`User "${name}" is being deleted`);
+  }
   const ready = findCondition(conditionsOf(user), "Ready");
-  if (ready === undefined) return `User "${name}" was not looked at yet`;
+  if (ready === undefined || ready.status === "Unknown") {
+    return { reason: "Pending", message: `Waiting for the first try of User "${name}"` };
+  }
   // The user was made once; that its newest policy does not hold yet is no reason to stop.
   const exists = user.status?.userId !== undefined && user.status.ownership !== undefined &&
     user.status.ownership !== "Creating";
   if (ready.status === "True" || exists) return undefined;
-  return `User "${name}" is not ready: ${ready.reason}`;
+  return notReady(`User "${name}" is not ready: ${ready.reason}`);
 }
