@@ -20,10 +20,8 @@ const COMPILED = { name: "compiled", path: ROOT + PROGRAM, args: [] } as const;
 /** Time that Kubernetes gives a Pod by default, less a margin. */
 const GRACE_MS = 25_000;
 
-/** A base that can be compiled onto without a download; see the task `compile`. */
+/** Onto the base that the environment names, or else onto one that is downloaded. */
 async function compileProgram(): Promise<void> {
-  variable("COMPILE_DENO");
-  variable("COMPILE_DENORT_BIN");
   await compile(await bundle());
 }
 
