@@ -43,7 +43,7 @@ export interface AccountOptions {
   readonly reference: Reference;
   readonly lookup: ReferenceLookup;
   readonly sessions: ProviderSessions;
-  /** False for clean-up, which may try with a Provider that is not Ready. */
+  /** False for clean-up, which may try with a Provider that is not Ready, or lost its Secret. */
   readonly needsReady: boolean;
   /** The reference worked under the predecessor, which asked for no grant. */
   readonly workedBefore: boolean;
@@ -65,7 +65,9 @@ export async function resolveAccount(
   if (problem !== undefined) return { kind: "blocked", ...problem };
   const on = `Provider ${keyOf(provider)}`;
   try {
-    const session = await options.sessions.get(provider, spec);
+    const session = options.needsReady
+      ? await options.sessions.get(provider, spec)
+      : await options.sessions.getForCleanup(provider, spec);
     void session.iam;
     return { kind: "usable", session, warning };
   } catch (error) {

@@ -4,6 +4,7 @@
 import { accessKeyScenarios } from "./access_keys.ts";
 import { autoManageScenarios } from "./auto_manage.ts";
 import { iamPolicyScenarios } from "./iam_policies.ts";
+import { identityDeletionScenarios } from "./identity_deletion.ts";
 import type { Scenario } from "./stage.ts";
 import { userScenarios } from "./users.ts";
 
@@ -13,4 +14,5 @@ export const identityScenarios: readonly Scenario[] = [
   ...iamPolicyScenarios,
   ...accessKeyScenarios,
   ...autoManageScenarios,
+  ...identityDeletionScenarios,
 ];

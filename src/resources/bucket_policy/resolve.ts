@@ -125,7 +125,9 @@ export async function resolveSession(
   const problem = needsReady ? readinessProblem(resolved.provider) : undefined;
   if (problem !== undefined) return { kind: "blocked", ...problem };
   try {
-    const session = await context.sessions.get(resolved.provider, resolved.spec);
+    const session = needsReady
+      ? await context.sessions.get(resolved.provider, resolved.spec)
+      : await context.sessions.getForCleanup(resolved.provider, resolved.spec);
     return { kind: "session", session };
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
