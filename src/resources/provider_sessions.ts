@@ -8,12 +8,14 @@ import type { Provider, ProviderSpec } from "../api/provider.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isNotFound } from "../kube/error.ts";
 import { SECRETS } from "../kube/resource.ts";
+import type { Clock } from "../ops/clock.ts";
 import type { Redactor } from "../ops/redact.ts";
 import type { Rate } from "../ops/token_bucket.ts";
 import type { ConnectionSettings } from "../wasabi/connection_settings.ts";
 import { endpointOf } from "../wasabi/endpoint.ts";
 import type { Session } from "../wasabi/session.ts";
 import type { Sessions } from "../wasabi/sessions.ts";
+import { type AccountSecrets, LastSecrets } from "./last_secrets.ts";
 
 /** The credentials of a Provider cannot be read; the message names field and remedy. */
 export class CredentialsError extends Error {
@@ -33,6 +35,7 @@ export interface ProviderSessionsOptions {
   /** Metadata of a Secret as watched; its resource version is part of the session's key. */
   readonly secret: (key: ObjectKey) => KubeObject | undefined;
   readonly redactor: Redactor;
+  readonly clock: Clock;
   /** Rate of S3 requests where the Provider names none. */
   readonly defaultRate: Rate;
   /** Rate of IAM requests where the Provider names none. @default the one of S3 */
@@ -74,9 +77,11 @@ export function secretKeysOf(provider: Provider): readonly ObjectKey[] {
 /** Sessions of Providers. */
 export class ProviderSessions {
   readonly #options: ProviderSessionsOptions;
+  readonly #last: LastSecrets;
 
   constructor(options: ProviderSessionsOptions) {
     this.#options = options;
+    this.#last = new LastSecrets(options.clock);
   }
 
   /**
@@ -89,36 +94,52 @@ export class ProviderSessions {
     const secretVersions = secretKeysOf(provider).map((key) =>
       this.#options.secret(key)?.metadata.resourceVersion ?? "none"
     );
-    const versions = [provider.metadata.generation, ...secretVersions].join("/");
-    return this.#options.sessions.get(
-      { provider: provider.metadata.uid, versions },
-      () => this.#load(provider, spec),
-    );
+    return this.#session(provider, secretVersions, async () => {
+      const secrets = await this.#readSecrets(provider, spec).catch((error) => {
+        if (isGone(error)) this.#last.lose(provider.metadata.uid);
+        throw error;
+      });
+      this.#last.remember(provider.metadata.uid, secrets);
+      return this.#settingsOf(provider, spec, secrets);
+    });
   }
 
   /**
    * The session of a Provider for cleaning up: with a Secret that is gone, which a deleted
-   * namespace takes away first, the last good credentials do for ten minutes.
+   * namespace takes away first, what was in it last does for ten minutes.
    *
-   * @throws as {@link ProviderSessions.get} where there are none
+   * @throws as {@link ProviderSessions.get} where nothing is known
    */
   async getForCleanup(provider: Provider, spec: ProviderSpec): Promise<Session> {
     try {
       return await this.get(provider, spec);
     } catch (error) {
-      const gone = error instanceof CredentialsError && error.reason === "SecretNotFound";
-      const last = gone ? this.#options.sessions.newest(provider.metadata.uid) : undefined;
+      const last = isGone(error) ? this.#last.get(provider.metadata.uid) : undefined;
       if (last === undefined) throw error;
-      return last;
+      return await this.#session(
+        provider,
+        ["lost"],
+        () => Promise.resolve(this.#settingsOf(provider, spec, last)),
+      );
     }
   }
 
   /** Forgets a Provider that is gone. */
   forget(provider: Provider): void {
     this.#options.sessions.forget(provider.metadata.uid);
+    this.#last.forget(provider.metadata.uid);
   }
 
-  async #load(provider: Provider, spec: ProviderSpec): Promise<ConnectionSettings> {
+  #session(
+    { metadata }: Provider,
+    secretVersions: readonly string[],
+    load: () => Promise<ConnectionSettings>,
+  ): Promise<Session> {
+    const versions = [metadata.generation, ...secretVersions].join("/");
+    return this.#options.sessions.get({ provider: metadata.uid, versions }, load);
+  }
+
+  async #readSecrets(provider: Provider, spec: ProviderSpec): Promise<AccountSecrets> {
     const namespace = provider.metadata.namespace ?? "default";
     const read = new SecretReader(this.#options.client, namespace);
     const { accessKeySecretRef, secretKeySecretRef, sessionTokenSecretRef } = spec.auth;
@@ -143,16 +164,25 @@ export class ProviderSessions {
       key: spec.tls?.caCertSecretRef?.key ?? "ca.crt",
     });
     this.#options.redactor.add(secretAccessKey, sessionToken);
+    const credentials = {
+      accessKeyId,
+      secretAccessKey,
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    };
+    return { credentials, caCertificate };
+  }
+
+  #settingsOf(
+    provider: Provider,
+    spec: ProviderSpec,
+    { credentials, caCertificate }: AccountSecrets,
+  ): ConnectionSettings {
     return {
       claimant: provider.metadata.uid,
       endpoint: providerEndpoint(spec),
       region: spec.region,
       pathStyle: spec.pathStyle,
-      credentials: {
-        accessKeyId,
-        secretAccessKey,
-        ...(sessionToken === undefined ? {} : { sessionToken }),
-      },
+      credentials,
       tls: {
         insecureSkipVerify: spec.tls?.insecureSkipVerify ?? false,
         ...(caCertificate === undefined ? {} : { caCertificate }),
@@ -171,6 +201,10 @@ export class ProviderSessions {
         : { iam: { endpoint: spec.iamEndpoint, region: spec.iamRegion ?? IAM_REGION } }),
     };
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof CredentialsError && error.reason === "SecretNotFound";
 }
 
 function rateOf(limit: RateLimit | undefined, fallback: Rate): Rate {

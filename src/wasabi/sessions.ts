@@ -27,8 +27,6 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #cache: TtlCache<string, Session>;
   readonly #budgets: Budgets;
-  /** Key of the newest session, by Provider. */
-  readonly #newest = new Map<string, string>();
   #retired: Retired[] = [];
 
   constructor(options: SessionsOptions) {
@@ -61,21 +59,13 @@ export class Sessions {
     this.#cache.deleteWhere((other) => other.startsWith(`${version.provider} `));
     const session = new Session(settings, this.#claim(settings), this.#options);
     this.#cache.set(key, session);
-    this.#newest.set(version.provider, key);
     return session;
-  }
-
-  /** The newest session of a Provider, whatever has changed since; it is kept for ten minutes. */
-  newest(provider: string): Session | undefined {
-    const key = this.#newest.get(provider);
-    return key === undefined ? undefined : this.#cache.get(key);
   }
 
   /** Forgets a Provider that is gone. */
   forget(provider: string): void {
     this.#cache.deleteWhere((key) => key.startsWith(`${provider} `));
     this.#budgets.release(provider);
-    this.#newest.delete(provider);
   }
 
   /** Closes all sessions; calls in flight fail. */

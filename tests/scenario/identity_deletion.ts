@@ -29,6 +29,25 @@ export const identityDeletionScenarios: readonly Scenario[] = [
     },
   },
   {
+    claim: "a Provider that is corrected in a deleted namespace cleans up as corrected",
+    run: async ({ cluster, iam, operate, provide, theatre, bucketName }) => {
+      const name = bucketName("user");
+      await operate();
+      await provide();
+      await cluster.apply(aUser("user", { name }));
+      await cluster.untilCondition("User", "user", { status: "True" });
+      await cluster.patch("Provider", "provider", { spec: { iamEndpoint: null } });
+      await cluster.untilCondition("Provider", "provider", { status: "True" });
+      await cluster.deleteNamespace();
+      const stuck = { status: "False", reason: "NoIamEndpoint" };
+      await cluster.untilCondition("User", "user", stuck);
+      const iamEndpoint = theatre.cloud.iamUrl!;
+      await cluster.patch("Provider", "provider", { spec: { iamEndpoint } });
+      await cluster.untilNamespaceGone();
+      assertEquals(await iam.userId(name), undefined);
+    },
+  },
+  {
     claim: "statements leave a bucket also when the Secret of its Provider is gone",
     run: async ({ cluster, cloud, operate, provide, theatre, bucketName }) => {
       const name = bucketName("logs");
