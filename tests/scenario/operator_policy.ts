@@ -18,9 +18,9 @@ export interface OperatorStatement {
   readonly Resource: string | readonly string[];
 }
 
-const FILE = new URL("../../examples/operator-iam-policy.json", import.meta.url);
+const FILE = new URL("../../docs/operator-iam-policy.json", import.meta.url);
 
-/** The statements of examples/operator-iam-policy.json. */
+/** The statements of docs/operator-iam-policy.json. */
 export async function operatorStatements(): Promise<readonly OperatorStatement[]> {
   return JSON.parse(await Deno.readTextFile(FILE)).Statement;
 }
