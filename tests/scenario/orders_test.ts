@@ -1,0 +1,28 @@
+/**
+ * All six kinds come, change and go in any order: everything becomes deletable, nothing stays
+ * behind in the account, and what belongs to somebody else is never touched. The same 10,000
+ * times: `deno task soak:orders`.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { playOrders } from "./orders.ts";
+
+const RUNS = 100;
+/** Without them the orders were about nothing. */
+const CALLS = [
+  "CreateBucket",
+  "DeleteObjects",
+  "PutBucketPolicy",
+  "CreateUser",
+  "AttachUserPolicy",
+  "CreatePolicyVersion",
+  "CreateAccessKey",
+  "UpdateAccessKey",
+];
+
+Deno.test(`all six kinds come, change and go in any order, ${RUNS} times`, async () => {
+  const seed = Date.now() & 0x7fffffff;
+  const { runs, failures, calls } = await playOrders({ runs: RUNS, seed });
+  assertEquals(failures, [], failures.join("\n"));
+  assertEquals(runs, RUNS);
+  for (const call of CALLS) assert(calls[call]! > 5, `${call}: ${calls[call]} of seed ${seed}`);
+});
