@@ -7,6 +7,8 @@ import { assert, assertEquals } from "@std/assert";
 import { playOrders } from "./orders.ts";
 
 const RUNS = 100;
+/** The same orders each time; the soak draws others. */
+const seed = 285_318_762;
 /** Without them the orders were about nothing. */
 const CALLS = [
   "CreateBucket",
@@ -19,7 +21,6 @@ const CALLS = [
 ];
 
 Deno.test(`all six kinds come, change and go in any order, ${RUNS} times`, async () => {
-  const seed = Date.now() & 0x7fffffff;
   const { runs, failures, calls } = await playOrders({ runs: RUNS, seed });
   assertEquals(failures, [], failures.join("\n"));
   assertEquals(runs, RUNS);
