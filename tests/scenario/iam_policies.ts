@@ -162,6 +162,23 @@ export const iamPolicyScenarios: readonly Scenario[] = [
       }),
   },
   {
+    claim: "a User whose IAMPolicy does not exist says so, and gets it once it is made",
+    run: async (stage) => {
+      const { cluster, iam } = stage;
+      const name = stage.bucketName("waiter");
+      await stage.operate();
+      await stage.provide();
+      await cluster.apply(aUser("waiter", { name, policyRef: { name: "read" } }));
+      const wanted = { status: "False", reason: "IAMPolicyNotFound" };
+      const waiting = await cluster.untilCondition("User", "waiter", wanted);
+      assertStringIncludes(conditionOf(waiting, "Ready").message, 'IAMPolicy "read"');
+      await cluster.apply(anIAMPolicy("read", "one"));
+      await cluster.untilCondition("User", "waiter", { status: "True" });
+      const { status } = await cluster.get(KIND, "read");
+      assertEquals(await iam.attached(name), [status.policyArn]);
+    },
+  },
+  {
     claim:
       "a managed policy that somebody else attached is not deleted, and the message names whom",
     run: (stage) =>

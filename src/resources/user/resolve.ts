@@ -162,5 +162,6 @@ function blocked(
   reason: UserReason,
   detail: { readonly message: string; readonly on: string },
 ): Extract<Resolved, { kind: "blocked" }> {
-  return { kind: "blocked", blames: "user", reason, ...detail };
+  const { message, on } = detail;
+  return { kind: "blocked", blames: "user", reason, message, on };
 }
