@@ -20,6 +20,7 @@ import {
   locked,
   notEmpty,
   protectedFromDeletion,
+  refilled,
   unreachable,
 } from "./deletion_report.ts";
 import { resolve } from "./resolve.ts";
@@ -69,6 +70,7 @@ async function deleteInCloud(
     await deleteBucket(s3, name);
   } catch (error) {
     if (!(error instanceof ProviderError && error.kind === "NotEmpty")) throw error;
+    if (spec.forceDelete) return refilled(name);
     return notEmpty(bucket, await countContents(s3, name), { name, context });
   }
   context.observer.operation("delete", "success");

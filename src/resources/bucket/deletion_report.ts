@@ -40,6 +40,13 @@ export function emptying(
   return { kind: "wait", report, ms: 0, on: "next batch" };
 }
 
+/** Something came into the bucket after the last batch. */
+export function refilled(name: string): Outcome {
+  const message = `Bucket "${name}" is written to while it is emptied: it is emptied again`;
+  const report = reportProblem({ reason: "Emptying", message, stalled: false });
+  return { kind: "retry", report, error: new Error(message), atLeastMs: CONFIRM_MS };
+}
+
 /** All that is left is locked; time, or a person with the right, must unlock it. */
 export function locked(
   bucket: Bucket,
