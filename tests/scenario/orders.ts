@@ -29,6 +29,7 @@ import {
   subjects,
   THEIR_SECRET,
 } from "./orders_moves.ts";
+import { OrdersLog } from "./orders_log.ts";
 import { play, type Stage } from "./stage.ts";
 
 /** Which orders are played. */
@@ -47,6 +48,8 @@ export interface OrdersOptions {
 export interface OrdersDone {
   readonly runs: number;
   readonly failures: readonly string[];
+  /** The latest runs whose end took remarkably long. */
+  readonly slow: readonly string[];
   /** The longest time from the last deletion until all was gone. */
   readonly slowestEndMs: number;
   /** Successful requests to the service by operation, such as CreateBucket. */
@@ -57,20 +60,22 @@ export interface OrdersDone {
 const MOST_FAILURES = 5;
 /** What waits for longer was not woken: the safety nets of most waits are at 60 s. */
 const END_LIMIT_MS = 50_000;
+const SLOW_MS = 8_000;
 const SETTLE_LIMIT_MS = 2_000;
 const QUIET_ROUNDS = 8;
 const KINDS: readonly Kind[] = [...new Set(subjects.map(({ kind }) => kind))];
 
 /** Plays the orders that the seed stands for, and returns what went wrong. */
 export async function playOrders(options: OrdersOptions): Promise<OrdersDone> {
-  let done: OrdersDone = { runs: 0, failures: [], slowestEndMs: 0, calls: {} };
+  let done: OrdersDone = { runs: 0, failures: [], slow: [], slowestEndMs: 0, calls: {} };
   await withEmbedded((embedded) =>
     play(embedded.theatre, {
       claim: "any order",
       run: async (stage) => {
-        const operator = await operate(stage);
+        const log = new OrdersLog();
+        const operator = await operate(stage, log);
         const iam = new IamAdmin(embedded.theatre.cloud);
-        const shared = { embedded, iam, seen: new Seen(operator) };
+        const shared = { embedded, iam, log, seen: new Seen(operator) };
         const { first = 0, runs, seed, concurrency = 24, onRun } = options;
         const orders = fc.sample(anyOrder(), { seed, numRuns: first + runs }).slice(first);
         let next = 0;
@@ -79,16 +84,18 @@ export async function playOrders(options: OrdersOptions): Promise<OrdersDone> {
             const index = next++;
             // deno-lint-ignore no-await-in-loop -- one after the other: that is what a worker is
             const result = await playOne(shared, orders[index]!, `r${first + index}`);
+            const { failure, endMs, warnings } = result;
+            const story = [
+              `run ${first + index} of seed ${seed}, ${Math.round(endMs)} ms to its end: ` +
+              (failure ?? "slow"),
+              JSON.stringify(orders[index]),
+              ...warnings,
+            ].join("\n");
             done = {
               runs: done.runs + 1,
-              failures: [
-                ...done.failures,
-                ...result.failure === undefined ? [] : [
-                  `run ${first + index} of seed ${seed}: ${result.failure}\n` +
-                  JSON.stringify(orders[index]),
-                ],
-              ],
-              slowestEndMs: Math.max(done.slowestEndMs, result.endMs),
+              failures: [...done.failures, ...failure === undefined ? [] : [story]],
+              slow: [...done.slow, ...endMs < SLOW_MS ? [] : [story]].slice(-MOST_FAILURES),
+              slowestEndMs: Math.max(done.slowestEndMs, endMs),
               calls: {},
             };
             onRun?.(done);
@@ -104,8 +111,9 @@ export async function playOrders(options: OrdersOptions): Promise<OrdersDone> {
 }
 
 /** Fast in all that is a matter of time alone; slow in what would hide a wake-up that is missing. */
-async function operate(stage: Stage): Promise<Operator> {
+async function operate(stage: Stage, { logger }: OrdersLog): Promise<Operator> {
   return await stage.operate({
+    log: logger,
     namespaces: [],
     workers: 16,
     providerRate: { perSecond: 100_000, burst: 100_000 },
@@ -131,6 +139,7 @@ async function callsOf({ metrics }: Operator): Promise<OrdersDone["calls"]> {
 interface Shared {
   readonly embedded: Embedded;
   readonly iam: IamAdmin;
+  readonly log: OrdersLog;
   readonly seen: Seen;
 }
 
@@ -143,11 +152,18 @@ interface Place {
   readonly retained: Set<string>;
 }
 
+interface Result {
+  readonly failure: string | undefined;
+  readonly endMs: number;
+  /** What the operator logged. */
+  readonly warnings: readonly string[];
+}
+
 async function playOne(
   shared: Shared,
   order: Order,
   namespace: string,
-): Promise<{ readonly failure: string | undefined; readonly endMs: number }> {
+): Promise<Result> {
   const cluster = new ClusterAdmin(shared.embedded.theatre.kubernetes, namespace);
   let startedAt = performance.now();
   try {
@@ -167,10 +183,12 @@ async function playOne(
     await endAll(place, order.end);
     const endMs = performance.now() - startedAt;
     assertAccount(place);
+    assertEquals(shared.log.errorOf(namespace), undefined, "the operator never panics");
     await removeRest(place, order.end);
-    return { failure: undefined, endMs };
+    return { failure: undefined, endMs, warnings: shared.log.take(namespace) };
   } catch (error) {
-    return { failure: (error as Error).message, endMs: performance.now() - startedAt };
+    const endMs = performance.now() - startedAt;
+    return { failure: (error as Error).message, endMs, warnings: shared.log.take(namespace) };
   }
 }
 

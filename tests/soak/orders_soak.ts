@@ -23,13 +23,16 @@ function show({ runs, failures, slowestEndMs }: OrdersDone): void {
   );
 }
 
-let told = 0;
+const told = new Set<string>();
 const done = await playOrders({
   runs,
   seed,
   first,
   onRun: (soFar) => {
-    for (; told < soFar.failures.length; told++) console.error(soFar.failures[told]);
+    for (const story of [...soFar.failures, ...soFar.slow]) {
+      if (!told.has(story)) console.error(story);
+      told.add(story);
+    }
     if (soFar.runs % 100 === 0) show(soFar);
   },
 });
