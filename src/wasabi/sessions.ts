@@ -17,15 +17,19 @@ const MAX_SESSIONS = 500;
 /** A session that left the cache may still carry calls for at most a pass's limit. */
 const RETIREMENT_MS = 180_000;
 
-interface Retired {
+interface Kept {
+  readonly provider: string;
   readonly session: Session;
+}
+
+interface Retired extends Kept {
   readonly at: number;
 }
 
 /** A bounded cache of sessions, and the budgets that outlive them. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #cache: TtlCache<string, Session>;
+  readonly #cache: TtlCache<string, Kept>;
   readonly #budgets: Budgets;
   #retired: Retired[] = [];
 
@@ -37,7 +41,7 @@ export class Sessions {
       ttlMs: TTL_MS,
       maxEntries: MAX_SESSIONS,
       ...(options.onCacheEvent === undefined ? {} : { onEvent: options.onCacheEvent }),
-      dispose: (session) => this.#retired.push({ session, at: options.clock.monotonic() }),
+      dispose: (kept) => this.#retired.push({ ...kept, at: options.clock.monotonic() }),
     });
   }
 
@@ -53,25 +57,27 @@ export class Sessions {
   ): Promise<Session> {
     const key = `${version.provider} ${version.versions}`;
     const known = this.#cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.session;
     const settings = await load();
-    this.#closeRetired(RETIREMENT_MS);
+    const limit = this.#options.clock.monotonic() - RETIREMENT_MS;
+    this.#closeRetired(({ at }) => at <= limit);
     this.#cache.deleteWhere((other) => other.startsWith(`${version.provider} `));
     const session = new Session(settings, this.#claim(settings), this.#options);
-    this.#cache.set(key, session);
+    this.#cache.set(key, { provider: version.provider, session });
     return session;
   }
 
-  /** Forgets a Provider that is gone. */
+  /** Forgets a Provider that is gone, which nothing needs any more; calls in flight fail. */
   forget(provider: string): void {
     this.#cache.deleteWhere((key) => key.startsWith(`${provider} `));
+    this.#closeRetired((retired) => retired.provider === provider);
     this.#budgets.release(provider);
   }
 
   /** Closes all sessions; calls in flight fail. */
   close(): void {
     this.#cache.clear();
-    this.#closeRetired(0);
+    this.#closeRetired(() => true);
   }
 
   #claim({ claimant, credentials, endpoint, iam, s3Rate, iamRate }: ConnectionSettings) {
@@ -87,9 +93,9 @@ export class Sessions {
     };
   }
 
-  #closeRetired(olderThanMs: number): void {
-    const limit = this.#options.clock.monotonic() - olderThanMs;
-    for (const { session, at } of this.#retired) if (at <= limit) session.close();
-    this.#retired = this.#retired.filter(({ at }) => at > limit);
+  #closeRetired(isOver: (retired: Retired) => boolean): void {
+    const over = this.#retired.filter(isOver);
+    this.#retired = this.#retired.filter((retired) => !over.includes(retired));
+    for (const { session } of over) session.close();
   }
 }

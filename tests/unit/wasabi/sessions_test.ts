@@ -101,9 +101,16 @@ Deno.test("a session is made anew after ten minutes, and the account's debt outl
   assert(waitMs > 0);
 });
 
-Deno.test("a Provider that is gone is forgotten", async () => {
+Deno.test("a Provider that is gone is forgotten, and all its connections are closed at once", async () => {
   using stage = startSessions();
+  const closed: string[] = [];
+  const replaced = await stage.get("p", "0");
+  replaced.client.destroy = () => void closed.push("replaced");
+  const other = await stage.get("other", "1");
+  other.client.destroy = () => void closed.push("other");
   const old = await stage.get("p", "1");
+  old.client.destroy = () => void closed.push("latest");
   stage.sessions.forget("p");
+  assertEquals(closed, ["replaced", "latest"]);
   assertNotStrictEquals(await stage.get("p", "1"), old);
 });
