@@ -1,6 +1,6 @@
 /**
- * What was read last from each Provider's Secrets, to clean up with once they are gone: a deleted
- * namespace takes the Secrets away first.
+ * What was read last from each Provider's Secrets, to clean up with once they are out of reach: a
+ * deleted namespace takes away the Secrets first, or the Role by which they may be read.
  */
 import type { Clock } from "../ops/clock.ts";
 import type { ConnectionSettings } from "../wasabi/connection_settings.ts";

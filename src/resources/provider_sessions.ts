@@ -6,7 +6,7 @@ import type { KubeObject } from "../api/common.ts";
 import { type ObjectKey, objectKey } from "../api/key.ts";
 import type { Provider, ProviderSpec } from "../api/provider.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { isNotFound } from "../kube/error.ts";
+import { isNotFound, KubeError } from "../kube/error.ts";
 import { SECRETS } from "../kube/resource.ts";
 import type { Clock } from "../ops/clock.ts";
 import type { Redactor } from "../ops/redact.ts";
@@ -96,7 +96,7 @@ export class ProviderSessions {
     );
     return this.#session(provider, secretVersions, async () => {
       const secrets = await this.#readSecrets(provider, spec).catch((error) => {
-        if (isGone(error)) this.#last.lose(provider.metadata.uid);
+        if (isOutOfReach(error)) this.#last.lose(provider.metadata.uid);
         throw error;
       });
       this.#last.remember(provider.metadata.uid, secrets);
@@ -105,8 +105,8 @@ export class ProviderSessions {
   }
 
   /**
-   * The session of a Provider for cleaning up: with a Secret that is gone, which a deleted
-   * namespace takes away first, what was in it last does for ten minutes.
+   * The session of a Provider for cleaning up: a deleted namespace takes the Secret away first, or
+   * the Role by which it may be read; what was in it last does for ten minutes.
    *
    * @throws as {@link ProviderSessions.get} where nothing is known
    */
@@ -114,7 +114,7 @@ export class ProviderSessions {
     try {
       return await this.get(provider, spec);
     } catch (error) {
-      const last = isGone(error) ? this.#last.get(provider.metadata.uid) : undefined;
+      const last = isOutOfReach(error) ? this.#last.get(provider.metadata.uid) : undefined;
       if (last === undefined) throw error;
       return await this.#session(
         provider,
@@ -203,7 +203,8 @@ export class ProviderSessions {
   }
 }
 
-function isGone(error: unknown): boolean {
+function isOutOfReach(error: unknown): boolean {
+  if (error instanceof KubeError) return error.code === 403;
   return error instanceof CredentialsError && error.reason === "SecretNotFound";
 }
 

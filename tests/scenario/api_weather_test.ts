@@ -62,6 +62,23 @@ embeddedTest(
   },
 );
 
+embeddedTest(
+  "a Bucket is cleaned up though the Secret of its Provider may not be read any more",
+  async (stage, { kubernetes }) => {
+    const { cluster, cloud, bucketName } = stage;
+    await stage.operate();
+    await stage.provide();
+    await cluster.apply(aBucket("goes", { name: bucketName("goes"), deletionPolicy: "Delete" }));
+    await cluster.untilCondition("Bucket", "goes", { status: "True" });
+    const match = { method: "GET", path: /\/secrets\/credentials$/ };
+    kubernetes.faults.fail({ match, status: 403, times: 100 });
+    await cluster.patch("Secret", "credentials", { metadata: { labels: { version: "next" } } });
+    await cluster.delete("Bucket", "goes");
+    await cluster.untilGone("Bucket", "goes");
+    assertEquals(await cloud.exists(bucketName("goes")), false);
+  },
+);
+
 embeddedTest("a throttled API server is waited for", async (stage, { kubernetes }) => {
   await stage.operate();
   await stage.provide();

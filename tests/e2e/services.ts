@@ -1,11 +1,12 @@
 /**
- * The settings on a real API server and every S3 service that the environment names.
+ * What the services are known to be able to, and the scenarios that play on each.
  */
 import { features } from "../../src/api/features.ts";
-import { installDefinitions } from "../conformance/crd_server.ts";
+import { allScenarios } from "../scenario/all.ts";
 import { type ServiceFacts, settingScenarios } from "../scenario/bucket_settings.ts";
-import { play } from "../scenario/stage.ts";
-import { realClouds, withRealServers } from "./real_servers.ts";
+import { identityScenarios } from "../scenario/identities.ts";
+import type { Scenario } from "../scenario/stage.ts";
+import type { RealCloud } from "./real_servers.ts";
 
 /** By the name of the service, as its variables of the environment begin. */
 const KNOWN_SERVICES: Readonly<Record<string, ServiceFacts>> = {
@@ -23,13 +24,12 @@ const KNOWN_SERVICES: Readonly<Record<string, ServiceFacts>> = {
   },
 };
 
-for (const cloud of realClouds()) {
-  const facts = KNOWN_SERVICES[cloud.name] ?? { type: "aws", has: features, refuses: [] };
-  Deno.test(`settings on a real API server and ${cloud.name}`, (t) =>
-    withRealServers(async (theatre) => {
-      await installDefinitions(theatre.kubernetes);
-      for (const scenario of settingScenarios(facts)) {
-        await t.step(scenario.claim, () => play(theatre, scenario));
-      }
-    }, cloud));
+/** Every scenario that can play on a service. */
+export function scenariosFor({ name, iamUrl }: RealCloud): readonly Scenario[] {
+  const facts = KNOWN_SERVICES[name] ?? { type: "aws", has: features, refuses: [] };
+  return [
+    ...allScenarios,
+    ...(iamUrl === undefined ? [] : identityScenarios),
+    ...settingScenarios(facts),
+  ];
 }
