@@ -2,7 +2,7 @@
  * Scenarios of Users, for services with IAM.
  */
 import { assertEquals, assertExists, assertMatch, assertStringIncludes } from "@std/assert";
-import { aUser, type TestObject } from "../support/builders.ts";
+import { aProvider, aUser, type TestObject } from "../support/builders.ts";
 import { conditionOf } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
 import { countsAtRest } from "./counts.ts";
@@ -172,6 +172,27 @@ export const userScenarios: readonly Scenario[] = [
       await cluster.untilCondition("User", "second", { status: "False", reason: "UserConflict" });
       await cluster.delete("User", "second");
       await cluster.untilGone("User", "second");
+      assertExists(await iam.userId(name));
+    },
+  },
+  {
+    claim: "two Users for one IAM user by two Providers of one account: the first has it",
+    run: async ({ cluster, iam, theatre, operate, provide, bucketName }) => {
+      const name = bucketName("account");
+      await iam.createUser(name);
+      await operate();
+      await provide();
+      const { url: endpoint, iamUrl: iamEndpoint } = theatre.cloud;
+      await cluster.apply(
+        aProvider("other", { endpoint, iamEndpoint }),
+        aUser("first", { name, adoptionPolicy: "Adopt" }),
+      );
+      await cluster.untilCondition("User", "first", { status: "True" });
+      const providerRef = { name: "other" };
+      await cluster.apply(aUser("second", { name, adoptionPolicy: "Adopt", providerRef }));
+      await cluster.untilCondition("User", "second", { status: "False", reason: "UserConflict" });
+      await cluster.delete("User", "first");
+      await cluster.untilCondition("User", "second", { status: "True" });
       assertExists(await iam.userId(name));
     },
   },

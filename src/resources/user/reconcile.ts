@@ -18,7 +18,7 @@ import { failed } from "./failed.ts";
 import { observe, type Observed } from "./observe.ts";
 import { type Plan, planUser, type Refusal, type Step } from "./plan.ts";
 import { reportProblem, reportReady } from "./report.ts";
-import { resolve, type Resolved } from "./resolve.ts";
+import { conflictOver, resolve, type Resolved } from "./resolve.ts";
 import { inlinePolicyName, isPredecessorPolicy, isTakenOver } from "./taken_over.ts";
 
 /** Only the safety net: the change of what is waited for wakes the User. */
@@ -43,6 +43,8 @@ async function reconcile(user: User, pass: Pass, context: UserContext): Promise<
   const iam: Iam = { session, signal: pass.signal };
   const attachedBefore = user.status?.attachedPolicies ?? [];
   const before = await observe(iam, spec, { policy, attachedBefore });
+  const conflict = before.kind === "absent" ? undefined : conflictOver(user, context, before.user);
+  if (conflict !== undefined) return blocked(user, conflict);
   const plan = planFor(user, { spec, observed: before, resolved }, context);
   if (plan.kind === "refused") return refused(user, plan, context);
 

@@ -80,10 +80,26 @@ export function accountOf(
  */
 function findRival(user: User, context: UserContext): User | undefined {
   const provider = providerKeyOf(user);
+  return rivalsOf(user, context).find((other) => providerKeyOf(other) === provider);
+}
+
+function rivalsOf(user: User, context: UserContext): readonly User[] {
   return context.usersNamed(user.spec?.name ?? "")
     .filter((other) => other.metadata.uid !== user.metadata.uid)
-    .filter((other) => providerKeyOf(other) === provider)
-    .find((other) => goesBefore(other, user));
+    .filter((other) => goesBefore(other, user));
+}
+
+/**
+ * What is in the way when the very IAM user that was found is another object's already, by a
+ * Provider of the same account: of unique IDs there is only one of each.
+ */
+export function conflictOver(
+  user: User,
+  context: UserContext,
+  { userId }: { readonly userId: string },
+): Extract<Resolved, { kind: "blocked" }> | undefined {
+  const rival = rivalsOf(user, context).find(({ status }) => status?.userId === userId);
+  return rival === undefined ? undefined : inConflict(user, rival);
 }
 
 function goesBefore(left: User, right: User): boolean {
@@ -97,7 +113,7 @@ function rankOf({ metadata }: User): string {
 }
 
 /** An object of another namespace is not named: that it exists is none of this one's business. */
-function inConflict(user: User, other: User): Resolved {
+function inConflict(user: User, other: User): Extract<Resolved, { kind: "blocked" }> {
   const near = other.metadata.namespace === user.metadata.namespace;
   const who = near ? `User "${other.metadata.name}"` : "A User of another namespace";
   return {
