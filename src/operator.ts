@@ -7,7 +7,7 @@ import { keyOf } from "./api/key.ts";
 import { wakeByOther } from "./control/source.ts";
 import { createMetrics, type Metrics } from "./ops/metrics.ts";
 import { assemble, candidate, connect, serve, untilSettled } from "./operator/assembly.ts";
-import { dependentsIn, lookupIn } from "./operator/cluster.ts";
+import { dependentsIn, lookupIn, REFERRING } from "./operator/cluster.ts";
 import { driveBuckets } from "./operator/buckets.ts";
 import { drive, type Driven } from "./operator/driven.ts";
 import { driveIdentities } from "./operator/identity.ts";
@@ -114,7 +114,7 @@ function wire(parts: Parts): readonly Driven[] {
   wakeByOther(cluster.secrets, providers.queue, {
     keysOf: (secret) => Provider.by("bySecret", keyOf(secret)).map(keyOf),
   });
-  for (const kind of ["Bucket", "User", "AccessKey", "IAMPolicy"] as const) {
+  for (const kind of REFERRING) {
     wakeByOther<CustomResource>(cluster.kinds[kind], providers.queue, {
       keysOf: (object) => dependentProviders(object, Provider),
       matters: ({ kind }) => kind !== "added",

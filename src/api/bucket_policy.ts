@@ -83,6 +83,11 @@ export const bucketPolicyStatusSchema = z.object({
   ...commonStatus(),
   applied: z.boolean().describe("Whether the bucket has this policy.").exactOptional(),
   bucketName: text("Name of the bucket at the service.", 63).exactOptional(),
+  providerRef: z.object({
+    namespace: text("Its namespace.", 63),
+    name: text("Its name.", 253),
+  }).describe("The Provider by which the policy was put on the bucket, for taking it off again.")
+    .exactOptional(),
   appliedStatements: z.array(text("Fingerprint of a statement.", 64)).max(2 * MAX_STATEMENTS)
     .meta({
       description: "Fingerprints of the statements that this object put on the bucket: what is " +

@@ -14,7 +14,7 @@ import type { Logger } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { secretNameOf } from "../resources/access_key/names.ts";
 import { referenceKey } from "../resources/granted_reference.ts";
-import { bucketKeyOf } from "../resources/bucket_policy/resolve.ts";
+import { bucketKeyOf, cleanupProviderOf } from "../resources/bucket_policy/resolve.ts";
 import type { Dependents } from "../resources/provider/delete.ts";
 import { secretKeysOf } from "../resources/provider_sessions.ts";
 import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
@@ -59,8 +59,15 @@ function targetOf(
   return name === undefined ? [] : [referenceKey(object, { ...reference, name })];
 }
 
+/** Key of the Provider without which an object cannot work, or not clean up. */
+export function neededProviderOf(object: CustomResource): ObjectKey | undefined {
+  return object.kind === "BucketPolicy"
+    ? cleanupProviderOf(object as KindObjects["BucketPolicy"])
+    : providerKeyOf(object);
+}
+
 function providerOf(object: CustomResource): readonly string[] {
-  const key = providerKeyOf(object);
+  const key = neededProviderOf(object);
   return key === undefined ? [] : [key];
 }
 
@@ -89,7 +96,11 @@ export function watchCluster(options: ClusterOptions): Cluster {
       indexes: { ...byProvider, byName: (bucket) => bucket.spec ? [bucket.spec.name] : [] },
     }),
     BucketPolicy: informer<KindObjects["BucketPolicy"]>(resourceOf("BucketPolicy"), {
-      indexes: { byBucket: (policy) => [bucketKeyOf(policy) ?? []].flat() },
+      indexes: {
+        byBucket: (policy) => [bucketKeyOf(policy) ?? []].flat(),
+        byBucketName: ({ status }) => [status?.bucketName ?? []].flat(),
+        ...byProvider,
+      },
     }),
     User: informer<KindObjects["User"]>(resourceOf("User"), {
       indexes: {
@@ -133,9 +144,10 @@ export function lookupIn(cluster: Cluster): ReferenceLookup {
   };
 }
 
-const REFERRING = ["Bucket", "User", "AccessKey", "IAMPolicy"] as const;
+/** Kinds whose objects need a Provider. */
+export const REFERRING = ["Bucket", "BucketPolicy", "User", "AccessKey", "IAMPolicy"] as const;
 
-/** Objects that refer to a Provider, those being deleted included: they still need it. */
+/** Objects that need a Provider, those being deleted included: they still need it. */
 export function dependentsIn(cluster: Cluster): (provider: string) => Dependents {
   return (provider) => ({
     unseenKinds: REFERRING.filter((kind) => !cluster.kinds[kind].complete),

@@ -47,6 +47,7 @@ function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts
       sessions,
       bucket: (key) => Bucket.get(key),
       policiesOf: (bucket) => BucketPolicy.by("byBucket", bucket),
+      policiesOn: (bucketName) => BucketPolicy.by("byBucketName", bucketName),
       callerArn: arnIfTold,
       suspectProvider: (key) => providers.add(key, { priority: DEPENDENCY_CHANGE }),
       clock,
@@ -64,7 +65,10 @@ function driveBucketPolicies({ parts, lookup, sessions, providers }: PolicyParts
     matters: changesUse,
   });
   wakeByOther(Provider, policies.queue, {
-    keysOf: (provider) => Bucket.by("byProvider", keyOf(provider)).map(keyOf).flatMap(policiesOf),
+    keysOf: (provider) => [
+      ...Bucket.by("byProvider", keyOf(provider)).map(keyOf).flatMap(policiesOf),
+      ...BucketPolicy.by("byProvider", keyOf(provider)).map(keyOf),
+    ],
     matters: changesReadiness,
   });
   // Names of statements and the handling of foreign ones are a matter of all policies of a bucket.

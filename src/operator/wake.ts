@@ -7,9 +7,9 @@ import { keyOf, type ObjectKey } from "../api/key.ts";
 import type { Provider } from "../api/provider.ts";
 import { findCondition } from "../control/conditions.ts";
 import { conditionsOf } from "../control/status.ts";
-import { providerKeyOf } from "../resources/reference.ts";
 import type { Informer } from "../watch/informer.ts";
 import type { Change } from "../watch/store.ts";
+import { neededProviderOf } from "./cluster.ts";
 
 /**
  * False for a Provider's changes that do not alter whether it is ready for its present spec. A
@@ -34,7 +34,7 @@ export function dependentProviders(
   object: CustomResource,
   providers: Informer<Provider>,
 ): readonly ObjectKey[] {
-  const key = providerKeyOf(object);
+  const key = neededProviderOf(object);
   if (key === undefined) return [];
   const provider = providers.get(key);
   return provider?.metadata.deletionTimestamp === undefined ? [] : [key];

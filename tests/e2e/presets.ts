@@ -17,27 +17,31 @@ import {
 export interface Preset {
   readonly name: "minimal" | "namespaced" | "split";
   readonly options: (namespaces: readonly string[]) => OperateOptions;
+  /** Rights that a deleted namespace takes away, without which the operator cleans up all the same. */
+  readonly dispensable: readonly string[];
 }
 
 /** A ClusterRole. */
-export const MINIMAL: Preset = { name: "minimal", options: () => ({}) };
+export const MINIMAL: Preset = { name: "minimal", options: () => ({}), dispensable: [] };
 
 /** A Role in each watched namespace. */
 export const NAMESPACED: Preset = {
   name: "namespaced",
   options: () => ({ watchesNamespaces: false }),
+  dispensable: [],
 };
 
 /** A ClusterRole, and a Role on Secrets in each watched namespace. */
 export const SPLIT: Preset = {
   name: "split",
   options: (secretNamespaces) => ({ secretNamespaces }),
+  dispensable: ["get secrets", "list secrets", "watch secrets"],
 };
 
 /** Plays a scenario with a release of the chart in a namespace of its own. */
 export async function playUnder(
   theatre: Theatre,
-  { name, options }: Preset,
+  { name, options, dispensable }: Preset,
   { claim, run }: Scenario,
 ): Promise<void> {
   const { kubernetes } = theatre;
@@ -59,7 +63,8 @@ export async function playUnder(
       const own = { ...options(namespaces), fetch: noteRefusals(fetch, refused) };
       try {
         await run(stageAs(stage, { access, options: own }));
-        assertEquals([...refused], []);
+        const spared = /deleted namespace/.test(claim) ? dispensable : [];
+        assertEquals([...refused].filter((right) => !spared.includes(right)), []);
       } finally {
         await removeClusterRoles(kubernetes, roles);
       }

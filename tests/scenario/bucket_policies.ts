@@ -279,6 +279,32 @@ export const bucketPolicyScenarios: readonly Scenario[] = [
     },
   },
   {
+    claim: "statements leave a retained bucket also when its Bucket went first, and no others do",
+    run: async (stage) => {
+      const { cluster, theatre } = stage;
+      const name = await withBucket(stage);
+      await cluster.apply(
+        aBucketPolicy("stays", [reading(name, "stays")]),
+        aBucketPolicy("goes", [reading(name, "goes")]),
+      );
+      await cluster.untilCondition(KIND, "stays", { status: "True" });
+      await cluster.untilCondition(KIND, "goes", { status: "True" });
+      await cluster.patch("Bucket", "logs", { spec: { deletionPolicy: "Retain" } });
+      await cluster.delete("Bucket", "logs");
+      await cluster.untilGone("Bucket", "logs");
+      await cluster.delete("Provider", "provider");
+      await cluster.delete(KIND, "goes");
+      await cluster.untilGone(KIND, "goes");
+      const { Statement } = await readBucketPolicy(theatre.cloud, name);
+      assertEquals(Statement.length, 1);
+      assertStringIncludes(JSON.stringify(Statement), "/stays/");
+      await cluster.delete(KIND, "stays");
+      await cluster.untilGone(KIND, "stays");
+      assertEquals(await readBucketPolicy(theatre.cloud, name), undefined);
+      await cluster.untilGone("Provider", "provider");
+    },
+  },
+  {
     claim: "a Bucket of another namespace takes a policy by its grant; without it nothing is lost",
     run: async (stage) => {
       const { cluster } = stage;

@@ -16,6 +16,8 @@ export interface BucketPolicyContext {
   readonly bucket: (key: ObjectKey) => Bucket | undefined;
   /** BucketPolicies that refer to a Bucket, in all namespaces. */
   readonly policiesOf: (bucket: ObjectKey) => readonly BucketPolicy[];
+  /** BucketPolicies that have put statements on a bucket of this name. */
+  readonly policiesOn: (bucketName: string) => readonly BucketPolicy[];
   readonly sessions: ProviderSessions;
   /** ARN of the session's own key; undefined where the service does not tell it. */
   readonly callerArn: (session: Session, signal: AbortSignal) => Promise<string | undefined>;

@@ -5,9 +5,8 @@
  * after the service confirmed that, or when the Bucket is gone or its bucket is none of ours.
  */
 import type { BucketPolicy } from "../../api/bucket_policy.ts";
-import type { Bucket } from "../../api/bucket.ts";
 import { GROUP } from "../../api/common.ts";
-import { keyOf } from "../../api/key.ts";
+import { keyOf, type ObjectKey } from "../../api/key.ts";
 import type { Outcome } from "../../control/outcome.ts";
 import type { Pass } from "../../control/reconciler.ts";
 import { getBucketPolicy } from "../../wasabi/bucket_policy.ts";
@@ -15,10 +14,10 @@ import { ProviderError } from "../../wasabi/error.ts";
 import type { S3 } from "../../wasabi/s3.ts";
 import { applyPolicy } from "./apply.ts";
 import type { BucketPolicyContext } from "./context.ts";
-import { observePlace, othersOf } from "./observe.ts";
+import { observePlace, othersOf, recordedByOthers } from "./observe.ts";
 import { planPolicy } from "./plan.ts";
 import { reportProblem } from "./report.ts";
-import { bucketKeyOf, isUndecided, ownsBucket, resolveSession } from "./resolve.ts";
+import { bucketKeyOf, formerBucketOf, isUndecided, ownsBucket, resolveSession } from "./resolve.ts";
 import { isUnproven } from "./taken_over.ts";
 import { waitForTurn } from "./turns.ts";
 import { inheritedOf, recordedOf } from "./wanted.ts";
@@ -43,38 +42,86 @@ export async function finalizeBucketPolicy(
   if (hasNothing && !isUnproven(policy)) return { kind: "released" };
   const key = bucketKeyOf(policy);
   const bucket = key === undefined ? undefined : context.bucket(key);
-  if (bucket === undefined) return released("Its Bucket is gone: statements may stay behind");
+  if (bucket === undefined) return await leaveFormerBucket(policy, pass, context);
   if (isUndecided(bucket)) return { kind: "wait", ms: WAIT_MS, on: `Bucket ${key} Ready` };
   const name = bucket.status?.bucketName;
   if (name === undefined || !ownsBucket(bucket)) return { kind: "released" };
   const found = await resolveSession(bucket, context, { needsReady: false });
   if (found.kind === "blocked") return blocked(name, found);
-  found.session.admit();
-  const bucketKey = keyOf(bucket);
-  if (!context.turns.take(bucketKey, keyOf(policy))) return waitForTurn(bucketKey);
+  const s3: S3 = { session: found.session, signal: pass.signal };
+  return await takeOffInTurn(policy, { s3, bucket: keyOf(bucket), name, othersOf }, context);
+}
+
+/**
+ * A Bucket that went first may have left its bucket there, with statements on it that nobody wants
+ * any more. Where they cannot be reached, the object is released all the same: nobody else is left
+ * to say what should become of the bucket.
+ */
+async function leaveFormerBucket(
+  policy: BucketPolicy,
+  pass: Pass,
+  context: BucketPolicyContext,
+): Promise<Outcome> {
+  const former = formerBucketOf(policy);
+  const name = policy.status?.bucketName;
+  if (former === undefined || name === undefined) {
+    return released("Its Bucket is gone: statements may stay behind");
+  }
+  const found = await resolveSession(former, context, { needsReady: false });
+  const stay = `statements may stay on bucket ${name}`;
+  if (found.kind === "blocked") {
+    const isOver = found.reason === "ProviderNotFound" || found.reason === "ReferenceNotAllowed";
+    return isOver
+      ? released(`Its Bucket is gone: ${found.message}; ${stay}`)
+      : blocked(name, found);
+  }
+  const s3: S3 = { session: found.session, signal: pass.signal };
+  const target = { s3, bucket: keyOf(former), name, othersOf: recordedByOthers };
   try {
-    const s3: S3 = { session: found.session, signal: pass.signal };
-    return await takeOff(policy, { s3, bucket, name }, context);
+    return await takeOffInTurn(policy, target, context);
+  } catch (error) {
+    if (!(error instanceof ProviderError && error.kind === "AccessDenied")) throw error;
+    return released(`Its Bucket is gone, and the key may not change its policy: ${stay}`);
+  }
+}
+
+interface Target {
+  readonly s3: S3;
+  readonly bucket: ObjectKey;
+  readonly name: string;
+  /** What the other objects have on the bucket. */
+  readonly othersOf: typeof othersOf;
+}
+
+async function takeOffInTurn(
+  policy: BucketPolicy,
+  target: Target,
+  context: BucketPolicyContext,
+): Promise<Outcome> {
+  const { s3, bucket } = target;
+  s3.session.admit();
+  if (!context.turns.take(bucket, keyOf(policy))) return waitForTurn(bucket);
+  try {
+    return await takeOff(policy, target, context);
   } catch (error) {
     if (!(error instanceof ProviderError && error.code === "NoSuchBucket")) throw error;
     return { kind: "released" };
   } finally {
-    context.turns.release(bucketKey);
+    context.turns.release(bucket);
   }
 }
 
 async function takeOff(
   policy: BucketPolicy,
-  target: { readonly s3: S3; readonly bucket: Bucket; readonly name: string },
+  target: Target,
   context: BucketPolicyContext,
 ): Promise<Outcome> {
-  const { s3, name } = target;
-  const bucket = keyOf(target.bucket);
-  const place = await observePlace(s3, { bucket, name }, context);
+  const { s3, name, bucket } = target;
+  const place = await observePlace(s3, target, context);
   const recorded = [...recordedOf(policy, name), ...inheritedOf(policy, place)];
   const input = {
     own: { owner: keyOf(policy), wanted: { Statement: [] }, recorded },
-    others: othersOf(policy, { bucket, place }, context),
+    others: target.othersOf(policy, { bucket, place }, context),
     foreign: "Adopt" as const,
     isUnproven: false,
     unsettled: policy.status?.unsettled,

@@ -40,6 +40,17 @@ export function othersOf(
     .map((other) => shareOf(other, { place, counts: counts(other, context) }));
 }
 
+/** What other objects are known to have written on a bucket whose Bucket is gone. */
+export function recordedByOthers(
+  policy: BucketPolicy,
+  { place }: { readonly place: Place },
+  context: BucketPolicyContext,
+): readonly Share[] {
+  return context.policiesOn(place.bucket)
+    .filter(({ metadata }) => metadata.uid !== policy.metadata.uid)
+    .map((other) => shareOf(other, { place, counts: false }));
+}
+
 /**
  * What happens to foreign statements: one object that keeps them is enough to keep them for all,
  * and only an object that says so itself removes them.

@@ -24,7 +24,13 @@ import { failed } from "./failed.ts";
 import { awaitsProof, foreignPolicyOf, observePlace, othersOf } from "./observe.ts";
 import { type Plan, planPolicy, type Refusal, unsettledMark } from "./plan.ts";
 import { reportProblem, reportReady } from "./report.ts";
-import { type Blocked, resolveBucket, type ResolvedBucket, resolveSession } from "./resolve.ts";
+import {
+  type Blocked,
+  providerRefOf,
+  resolveBucket,
+  type ResolvedBucket,
+  resolveSession,
+} from "./resolve.ts";
 import { isTakenOver } from "./taken_over.ts";
 import { waitForTurn } from "./turns.ts";
 import { inheritedOf, recordedOf, type Wanted, wantedDocument } from "./wanted.ts";
@@ -96,7 +102,8 @@ async function bringInLine(task: Task, context: BucketPolicyContext): Promise<Ou
 
   if (plan.isDrift) context.onDrift();
   const recorded = [...new Set([...input.own.recorded, ...plan.own])];
-  await pass.record({ bucketName: name, appliedStatements: recorded });
+  const providerRef = providerRefOf(bucket);
+  await pass.record({ bucketName: name, providerRef, appliedStatements: recorded });
   await applyPolicy(s3, name, { document: plan.document });
   const after = await getBucketPolicy(s3, name);
   const left = planPolicy({ ...input, observed: after, own: { ...input.own, recorded } });
@@ -115,6 +122,7 @@ function ready(
 ): Outcome {
   const report = reportReady({
     bucket: resolved.name,
+    provider: providerRefOf(resolved.bucket),
     own: plan.own,
     takenOver: isTakenOver(policy),
     warnings: [...wanted.warnings, ...plan.conflicts],

@@ -21,6 +21,7 @@ export interface Problem {
 export function reportReady(
   result: {
     readonly bucket: string;
+    readonly provider: Json;
     readonly own: readonly string[];
     readonly takenOver: boolean;
     readonly warnings: readonly string[];
@@ -32,6 +33,7 @@ export function reportReady(
   return {
     fields: {
       bucketName: result.bucket,
+      providerRef: result.provider,
       applied: true,
       appliedStatements: result.own,
       takenOver: result.takenOver ? true : null,

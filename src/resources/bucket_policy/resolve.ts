@@ -3,7 +3,8 @@
  */
 import type { Bucket } from "../../api/bucket.ts";
 import type { BucketPolicy, BucketPolicySpec } from "../../api/bucket_policy.ts";
-import { keyOf, type ObjectKey } from "../../api/key.ts";
+import type { CustomResource } from "../../api/common.ts";
+import { keyOf, type ObjectKey, objectKey } from "../../api/key.ts";
 import { findCondition } from "../../control/conditions.ts";
 import { conditionsOf } from "../../control/status.ts";
 import type { Session } from "../../wasabi/session.ts";
@@ -37,6 +38,37 @@ export type ResolvedBucket =
 export function bucketKeyOf(policy: BucketPolicy): ObjectKey | undefined {
   const reference = policy.spec?.bucketRef as Reference | undefined;
   return reference?.name === undefined ? undefined : referenceKey(policy, reference);
+}
+
+/** As much of a Bucket as leads to its bucket. */
+export type BucketPlace = CustomResource<{ readonly providerRef?: Reference }>;
+
+/** The Provider of a Bucket, as it is recorded. */
+export function providerRefOf({ metadata, spec }: Bucket): { name: string; namespace: string } {
+  const { name = "", namespace } = spec?.providerRef ?? {};
+  return { name, namespace: namespace ?? metadata.namespace ?? "default" };
+}
+
+/**
+ * The Bucket of an object that has outlived it, from what was recorded; undefined when nothing was.
+ */
+export function formerBucketOf(policy: BucketPolicy): BucketPlace | undefined {
+  const { spec, status, metadata, apiVersion } = policy;
+  if (spec === undefined || status?.providerRef === undefined) return undefined;
+  const { name, namespace = metadata.namespace ?? "default" } = spec.bucketRef;
+  return {
+    apiVersion,
+    kind: "Bucket",
+    metadata: { name, namespace, uid: "", resourceVersion: "" },
+    spec: { providerRef: status.providerRef },
+  };
+}
+
+/** The Provider by which an object takes off what it put on, also without its Bucket. */
+export function cleanupProviderOf({ status }: BucketPolicy): ObjectKey | undefined {
+  const { providerRef, appliedStatements = [] } = status ?? {};
+  if (providerRef === undefined || appliedStatements.length === 0) return undefined;
+  return objectKey(providerRef.namespace, providerRef.name);
 }
 
 /** Resolves the Bucket of an object: it is there, may be referred to, and has its bucket. */
@@ -106,7 +138,7 @@ export type ResolvedSession = { readonly kind: "session"; readonly session: Sess
  * @throws KubeError when a Secret cannot be read
  */
 export async function resolveSession(
-  bucket: Bucket,
+  bucket: BucketPlace,
   context: BucketPolicyContext,
   { needsReady }: { readonly needsReady: boolean },
 ): Promise<ResolvedSession> {
