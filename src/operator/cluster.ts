@@ -1,10 +1,8 @@
 /**
  * The watched state of the cluster: one informer per kind, with its indexes.
  */
-import type { Bucket } from "../api/bucket.ts";
-import { type CustomResource, GROUP, type KubeObject, VERSION } from "../api/common.ts";
-import { type ObjectKey, objectKey } from "../api/key.ts";
-import type { Provider } from "../api/provider.ts";
+import { GROUP, type KubeObject, VERSION } from "../api/common.ts";
+import { objectKey } from "../api/key.ts";
 import { type KindName, type KindObjects, kinds } from "../api/registry.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { KubeConnection } from "../kube/connection.ts";
@@ -12,13 +10,10 @@ import { NAMESPACES, type Resource, SECRETS } from "../kube/resource.ts";
 import type { Clock, Random } from "../ops/clock.ts";
 import type { Logger } from "../ops/log.ts";
 import type { Metrics } from "../ops/metrics.ts";
-import { secretNameOf } from "../resources/access_key/names.ts";
-import { referenceKey } from "../resources/granted_reference.ts";
-import { bucketKeyOf, cleanupProviderOf } from "../resources/bucket_policy/resolve.ts";
 import type { Dependents } from "../resources/provider/delete.ts";
-import { secretKeysOf } from "../resources/provider_sessions.ts";
-import { providerKeyOf, type ReferenceLookup } from "../resources/reference.ts";
+import type { ReferenceLookup } from "../resources/reference.ts";
 import { Informer, type InformerOptions } from "../watch/informer.ts";
+import { indexes } from "./indexes.ts";
 import { observeWatch } from "./observers.ts";
 
 /** Options of {@link watchCluster}. */
@@ -50,27 +45,6 @@ export function resourceOf(kind: KindName): Resource {
   return { group: GROUP, version: VERSION, plural: kinds[kind].plural, kind };
 }
 
-/** Key of the object that a reference names, if it names one. */
-function targetOf(
-  object: CustomResource,
-  reference: { readonly name?: string; readonly namespace?: string } | undefined,
-): readonly ObjectKey[] {
-  const name = reference?.name;
-  return name === undefined ? [] : [referenceKey(object, { ...reference, name })];
-}
-
-/** Key of the Provider without which an object cannot work, or not clean up. */
-export function neededProviderOf(object: CustomResource): ObjectKey | undefined {
-  return object.kind === "BucketPolicy"
-    ? cleanupProviderOf(object as KindObjects["BucketPolicy"])
-    : providerKeyOf(object);
-}
-
-function providerOf(object: CustomResource): readonly string[] {
-  const key = neededProviderOf(object);
-  return key === undefined ? [] : [key];
-}
-
 /** Makes the informers; they watch once they are run. */
 export function watchCluster(options: ClusterOptions): Cluster {
   function informer<T extends KubeObject>(
@@ -89,34 +63,16 @@ export function watchCluster(options: ClusterOptions): Cluster {
       ...extra,
     });
   }
-  const byProvider = { byProvider: providerOf };
+  function kind<Name extends KindName>(name: Name): Informer<KindObjects[Name]> {
+    return informer<KindObjects[Name]>(resourceOf(name), { indexes: indexes[name] });
+  }
   const byKind = {
-    Provider: informer<Provider>(resourceOf("Provider"), { indexes: { bySecret: secretKeysOf } }),
-    Bucket: informer<Bucket>(resourceOf("Bucket"), {
-      indexes: { ...byProvider, byName: (bucket) => bucket.spec ? [bucket.spec.name] : [] },
-    }),
-    BucketPolicy: informer<KindObjects["BucketPolicy"]>(resourceOf("BucketPolicy"), {
-      indexes: {
-        byBucket: (policy) => [bucketKeyOf(policy) ?? []].flat(),
-        byBucketName: ({ status }) => [status?.bucketName ?? []].flat(),
-        ...byProvider,
-      },
-    }),
-    User: informer<KindObjects["User"]>(resourceOf("User"), {
-      indexes: {
-        ...byProvider,
-        byUserName: (user) => user.spec ? [user.spec.name] : [],
-        byPolicy: (user) => targetOf(user, user.spec?.policyRef),
-      },
-    }),
-    AccessKey: informer<KindObjects["AccessKey"]>(resourceOf("AccessKey"), {
-      indexes: {
-        ...byProvider,
-        byUser: (key) => targetOf(key, key.spec?.userRef),
-        bySecretName: (key) => [objectKey(key.metadata.namespace, secretNameOf(key))],
-      },
-    }),
-    IAMPolicy: informer<KindObjects["IAMPolicy"]>(resourceOf("IAMPolicy"), { indexes: byProvider }),
+    Provider: kind("Provider"),
+    Bucket: kind("Bucket"),
+    BucketPolicy: kind("BucketPolicy"),
+    User: kind("User"),
+    AccessKey: kind("AccessKey"),
+    IAMPolicy: kind("IAMPolicy"),
   };
   const secrets = informer<KubeObject>(SECRETS, {
     metadataOnly: true,

@@ -9,7 +9,7 @@ import { findCondition } from "../control/conditions.ts";
 import { conditionsOf } from "../control/status.ts";
 import type { Informer } from "../watch/informer.ts";
 import type { Change } from "../watch/store.ts";
-import { neededProviderOf } from "./cluster.ts";
+import { neededProviderOf } from "./indexes.ts";
 
 /**
  * False for a Provider's changes that do not alter whether it is ready for its present spec. A
