@@ -68,6 +68,23 @@ export function customResourceDefinition(name: KindName): CustomResourceDefiniti
   };
 }
 
+/** API servers before this minor version refuse selectableFields, which they do not know (KEP-4358). */
+const KNOWS_SELECTABLE_FIELDS = 30;
+
+/**
+ * A definition without what an older API server would refuse.
+ *
+ * @param options.kubernetesMinor minor version of the API server, such as 29
+ */
+export function fitDefinition(
+  definition: CustomResourceDefinition,
+  { kubernetesMinor }: { readonly kubernetesMinor: number },
+): CustomResourceDefinition {
+  if (kubernetesMinor >= KNOWS_SELECTABLE_FIELDS) return definition;
+  const versions = definition.spec.versions.map(({ selectableFields: _unknown, ...rest }) => rest);
+  return { ...definition, spec: { ...definition.spec, versions } };
+}
+
 function selectableFields(kind: KindDefinition) {
   if (kind.selectableFields.length === 0) return {};
   return { selectableFields: kind.selectableFields.map((jsonPath) => ({ jsonPath })) };

@@ -3,7 +3,11 @@
  * objects, judge answers.
  */
 import { FIELD_MANAGER, GROUP, type Json, VERSION } from "../../src/api/common.ts";
-import { type CustomResourceDefinition, customResourceDefinition } from "../../src/api/crd.ts";
+import {
+  type CustomResourceDefinition,
+  customResourceDefinition,
+  fitDefinition,
+} from "../../src/api/crd.ts";
 import { type KindName, kindNames, kinds } from "../../src/api/registry.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
@@ -27,18 +31,20 @@ export function pathOf(
   return place.name === undefined ? collection : `${collection}/${place.name}`;
 }
 
-/** Applies definitions and waits until their objects can be listed. */
+/** Applies definitions as the server's version takes them, and waits until objects can be listed. */
 export async function installDefinitions(
   endpoint: KubernetesEndpoint,
   definitions: readonly CustomResourceDefinition[] = kindNames.map(customResourceDefinition),
 ): Promise<void> {
+  const { minor } = await mustCall(endpoint, { method: "GET", path: "/version" });
+  const kubernetesMinor = Number.parseInt(minor, 10);
   for (const definition of definitions) {
     const query = `?fieldManager=${FIELD_MANAGER}&force=true`;
     await mustCall(endpoint, {
       method: "PATCH",
       path: `${DEFINITIONS}/${definition.metadata.name}${query}`,
       contentType: "application/apply-patch+yaml",
-      body: definition as unknown as Json,
+      body: fitDefinition(definition, { kubernetesMinor }) as unknown as Json,
     });
   }
   for (const { spec } of definitions) {

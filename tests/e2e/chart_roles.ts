@@ -6,6 +6,7 @@ import { parseAllDocuments } from "yaml";
 import { sameJson } from "../../src/control/json.ts";
 import type { ServerAccess } from "../../src/kube/access.ts";
 import type { Fetch } from "../../src/kube/connection.ts";
+import { parseResourcePath } from "../../src/sandbox/kubernetes/request_path.ts";
 import { grantedRights, type Rule } from "../conformance/chart_rights.ts";
 import type { OperateOptions, Stage } from "../scenario/stage.ts";
 import type { TestObject } from "../support/builders.ts";
@@ -154,14 +155,26 @@ export function noteRefusals(send: Fetch, refused: Set<string>): Fetch {
     const answer = await send(url, init);
     if (answer.status === 403) {
       const { message } = await answer.clone().json();
-      // A namespace that is being deleted refuses new objects too, whatever the rights.
-      const words = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"/.exec(message);
-      const [, verb = "", resource = "", group = ""] = words ?? [];
-      const rule = { apiGroups: [group], resources: [resource], verbs: [verb] };
-      if (words !== null) refused.add(grantedRights([rule])[0]!);
+      for (const right of grantedRights(missingIn(message, url))) refused.add(right);
     }
     return answer;
   };
+}
+
+/**
+ * The rule that a refusal asks for. A namespace that is being deleted refuses new objects too,
+ * whatever the rights.
+ */
+function missingIn(message: string, url: string): readonly Rule[] {
+  const words = /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"/.exec(message);
+  if (words !== null) {
+    const [, verb = "", resource = "", group = ""] = words;
+    return [{ apiGroups: [group], resources: [resource], verbs: [verb] }];
+  }
+  // Older API servers say nothing at all when an apply may change an object, and not create it.
+  const path = parseResourcePath(new URL(url).pathname);
+  if (path === undefined || !message.endsWith("is forbidden: ")) return [];
+  return [{ apiGroups: [path.group], resources: [path.plural], verbs: ["create"] }];
 }
 
 /** One role for each right that it does not grant any more; the others are as rendered. */

@@ -22,6 +22,18 @@ Deno.test("crds prints the definitions that crds/ holds", async () => {
   assertEquals(printed, definitionsIn(texts.join("---\n")));
 });
 
+Deno.test("crds leaves out what an older cluster would refuse, and says which version it cannot read", async () => {
+  const program = await programFromSource();
+  const { stdout: newest } = await runProgram(program, ["crds", "--kubernetes", "1.30"]);
+  assertStringIncludes(newest, "selectableFields");
+  const { stdout: oldest } = await runProgram(program, ["crds", "--kubernetes", "v1.29.15"]);
+  assertEquals(oldest.includes("selectableFields"), false);
+  assertEquals(definitionsIn(oldest).size, 6);
+  const { code, stderr } = await runProgram(program, ["crds", "--kubernetes", "old"]);
+  assertEquals(code === 0, false);
+  assertStringIncludes(stderr, "such as 1.29");
+});
+
 Deno.test("all faults of flags and variables are reported at once, with exit code 2", async () => {
   const { code, stdout, stderr } = await runProgram(
     await programFromSource(),
