@@ -4,7 +4,7 @@
 import type { Json, KubeObject } from "../api/common.ts";
 import { type Clock, delay, limitTime } from "../ops/clock.ts";
 import { type Rate, TokenBucket } from "../ops/token_bucket.ts";
-import type { KubeAnswer, KubeConnection } from "./connection.ts";
+import type { KubeAnswer, KubeConnection, RequestObserver } from "./connection.ts";
 import { KubeError, kubeErrorOf, transportErrorOf } from "./error.ts";
 import {
   apiVersionOf,
@@ -41,6 +41,8 @@ export interface KubeClientOptions {
   readonly fieldManager: string;
   /** Limit on requests; none when absent, as the server has its own (API priority and fairness). */
   readonly rate?: Rate | undefined;
+  /** Told how long each request waited for `rate`; the rest is the connection's to tell. */
+  readonly onRequest?: RequestObserver;
   /** Throws when nothing may be changed, because another process may lead by now. */
   readonly fence?: (() => void) | undefined;
   /** Limit for one request. @default {10_000} */
@@ -200,7 +202,7 @@ export class KubeClient {
   }
 
   async #call<T>(call: Call): Promise<T> {
-    await this.#awaitRate();
+    await this.#awaitRate(call.method);
     if (call.method !== "GET") this.#options.fence?.();
     const timeoutMs = call.timeoutMs ?? this.#options.requestTimeoutMs ?? 10_000;
     const limit = limitTime(this.#options.clock, timeoutMs);
@@ -231,20 +233,24 @@ export class KubeClient {
     }
   }
 
-  async #awaitRate(): Promise<void> {
+  async #awaitRate(method: string): Promise<void> {
     if (this.#bucket === undefined) return;
+    const { clock, connection, onRequest } = this.#options;
+    const startedAt = clock.monotonic();
     let grant = this.#bucket.take();
     while (grant.kind === "empty") {
-      await delay(this.#options.clock, grant.waitMs);
+      await delay(clock, grant.waitMs);
       grant = this.#bucket.take();
     }
+    const seconds = (clock.monotonic() - startedAt) / 1000;
+    onRequest?.({ kind: "limited", method, host: connection.host, seconds });
   }
 }
 
 async function readAnswer<T>(answer: KubeAnswer, request: string): Promise<T> {
   let text: string;
   try {
-    text = await answer.response.text();
+    text = await answer.text();
   } catch (error) {
     answer.suspect("AnswerCutOff");
     throw transportErrorOf(request, error);

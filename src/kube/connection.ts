@@ -14,14 +14,29 @@ export type Fetch = (url: string, init: RequestInit & { client?: Deno.HttpClient
   Response
 >;
 
-/** Called after each answer or failure, for the metrics. */
-export type RequestObserver = (observation: {
-  readonly method: string;
-  readonly host: string;
-  /** HTTP status, or "<error>" when no answer came. */
-  readonly code: string;
-  readonly seconds: number;
-}) => void;
+/** What happened to a request to `host`. */
+export type RequestObservation =
+  & { readonly method: string; readonly host: string }
+  & (
+    | {
+      readonly kind: "answered";
+      /** HTTP status, or "<error>" when no answer came. */
+      readonly code: string;
+      /** Time to the head of the answer. */
+      readonly seconds: number;
+    }
+    /** The size of its body, 0 without one; watches, which have none, are not told of. */
+    | { readonly kind: "sent"; readonly bytes: number }
+    /** The size of its answer's body, decompressed; watches are measured where they are read. */
+    | { readonly kind: "read"; readonly bytes: number }
+    /** It is sent again because of this HTTP status. */
+    | { readonly kind: "repeated"; readonly code: string }
+    /** It waited this long for the client's own limit, where there is one. */
+    | { readonly kind: "limited"; readonly seconds: number }
+  );
+
+/** Told what happens to requests, for the metrics. */
+export type RequestObserver = (observation: RequestObservation) => void;
 
 /** Options of {@link KubeConnection}. */
 export interface KubeConnectionOptions {
@@ -49,10 +64,14 @@ export interface KubeRequest {
 /** An answer whose client is still borrowed until `release`. */
 export interface KubeAnswer {
   readonly response: Response;
+  /** Reads the body to its end; once, and not beside `response`'s own ways to do so. */
+  readonly text: () => Promise<string>;
   readonly release: () => void;
   /** Tells that the connection of this answer went dead. */
   readonly suspect: (cause: string) => void;
 }
+
+type WithoutTarget<T> = T extends unknown ? Omit<T, "method" | "host"> : never;
 
 const TRUST_CHECK_MS = 60_000;
 
@@ -82,6 +101,11 @@ export class KubeConnection {
     return this.#options.access.namespace;
   }
 
+  /** Host and port of the server, as the metrics name it. */
+  get host(): string {
+    return this.#host;
+  }
+
   /** Address of the server. */
   get baseUrl(): string {
     return this.#options.access.baseUrl;
@@ -99,6 +123,7 @@ export class KubeConnection {
     await answer.response.body?.cancel();
     answer.release();
     this.#options.access.forget();
+    this.#observe(request, { kind: "repeated", code: "401" });
     return await this.#sendOnce(request);
   }
 
@@ -112,10 +137,15 @@ export class KubeConnection {
     const startedAt = this.#options.clock.monotonic();
     try {
       const response = await this.#fetch(borrowed, request, authorization);
-      this.#observe(request.method, String(response.status), startedAt);
-      return { response, release: borrowed.release, suspect: borrowed.suspect };
+      this.#observeHead(request, String(response.status), startedAt);
+      return {
+        response,
+        text: () => this.#read(request, response),
+        release: borrowed.release,
+        suspect: borrowed.suspect,
+      };
     } catch (error) {
-      this.#observe(request.method, "<error>", startedAt);
+      this.#observeHead(request, "<error>", startedAt);
       const failure = transportErrorOf(`${request.method} ${request.path}`, error);
       if (!isAbort(error)) borrowed.suspect(failure.reason);
       borrowed.release();
@@ -159,6 +189,12 @@ export class KubeConnection {
     });
   }
 
+  async #read(request: KubeRequest, response: Response): Promise<string> {
+    const bytes = await response.bytes();
+    this.#observe(request, { kind: "read", bytes: bytes.length });
+    return new TextDecoder().decode(bytes);
+  }
+
   #clientsFor(purpose: Purpose, extra: Deno.CreateHttpClientOptions): HttpClients {
     return new HttpClients({
       clock: this.#options.clock,
@@ -183,9 +219,16 @@ export class KubeConnection {
     for (const clients of Object.values(this.#clients)) clients.rotate("TrustChanged");
   }
 
-  #observe(method: string, code: string, startedAt: number): void {
+  #observeHead(request: KubeRequest, code: string, startedAt: number): void {
     const seconds = (this.#options.clock.monotonic() - startedAt) / 1000;
-    this.#options.onRequest?.({ method, host: this.#host, code, seconds });
+    this.#observe(request, { kind: "answered", code, seconds });
+    if (request.purpose === "watch" || this.#options.onRequest === undefined) return;
+    const { length } = new TextEncoder().encode(request.body ?? "");
+    this.#observe(request, { kind: "sent", bytes: length });
+  }
+
+  #observe({ method }: KubeRequest, what: WithoutTarget<RequestObservation>): void {
+    this.#options.onRequest?.({ method, host: this.#host, ...what });
   }
 }
 

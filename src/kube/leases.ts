@@ -61,7 +61,7 @@ export function leaseClient(options: LeaseClientOptions): LeaseClient {
       });
       try {
         const { response } = answer;
-        const content = await response.json().catch(() => undefined);
+        const content = await answer.text().then((text) => JSON.parse(text)).catch(() => undefined);
         if (response.ok && content !== undefined) return content as Lease;
         throw kubeErrorOf(`${method} ${to}`, {
           code: response.status,

@@ -73,6 +73,7 @@ export function assemble(
     clock,
     fieldManager: FIELD_MANAGER,
     rate: options.kubeRate,
+    onRequest: observeKube(metrics),
     fence,
   });
   const events = new EventRecorder({

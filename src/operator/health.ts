@@ -54,6 +54,7 @@ export function refreshGauges(
     const labels = { name: kind.toLowerCase(), controller: kind.toLowerCase() };
     metrics.queueDepth.set(labels, queue.depth);
     metrics.longestWork.set(labels, queue.longestWorkMs / 1000);
+    metrics.unfinishedWork.set(labels, queue.unfinishedWorkMs / 1000);
   }
   metrics.conditions.reset();
   for (const [kind, informer] of Object.entries(cluster.kinds)) {

@@ -13,9 +13,22 @@ import type { ReflectorObservation } from "../watch/reflector.ts";
 
 /** Counts requests to the API server. */
 export function observeKube(metrics: Metrics): RequestObserver {
-  return ({ method, host, code, seconds }) => {
-    metrics.kubeRequests.inc({ code, method, host });
-    metrics.kubeSeconds.observe({ verb: method, host }, seconds);
+  return (observation) => {
+    const { method, host } = observation;
+    const labels = { verb: method, host };
+    switch (observation.kind) {
+      case "answered":
+        metrics.kubeRequests.inc({ code: observation.code, method, host });
+        return metrics.kubeSeconds.observe(labels, observation.seconds);
+      case "sent":
+        return metrics.kubeRequestBytes.observe(labels, observation.bytes);
+      case "read":
+        return metrics.kubeResponseBytes.observe(labels, observation.bytes);
+      case "repeated":
+        return metrics.kubeRetries.inc({ code: observation.code, ...labels });
+      case "limited":
+        return metrics.kubeLimiterSeconds.observe(labels, observation.seconds);
+    }
   };
 }
 

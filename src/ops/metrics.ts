@@ -13,6 +13,21 @@ import { registerProcessMetrics } from "./process_metrics.ts";
 
 const QUEUE_BUCKETS = [1e-3, 1e-2, 0.1, 0.5, 1, 5, 10, 60, 600];
 const RECONCILE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** Buckets of client-go for sizes in bytes and for its limiter, so that dashboards fit. */
+const SIZE_BUCKETS = [
+  64,
+  256,
+  512,
+  1_024,
+  4_096,
+  16_384,
+  65_536,
+  262_144,
+  1_048_576,
+  4_194_304,
+  16_777_216,
+];
+const LIMITER_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** All metrics; made once for a process, or once for a test. */
@@ -28,7 +43,8 @@ export function createMetrics(options: { readonly clock: Clock; readonly version
     ...controllerMetrics(make),
     ...objectMetrics(make),
     ...queueMetrics(make),
-    ...kubeMetrics(make),
+    ...requestMetrics(make),
+    ...watchMetrics(make),
     leader: make.gauge({
       name: "leader_election_master_status",
       help: "1 while this process leads, by lease",
@@ -142,10 +158,16 @@ function queueMetrics(make: MetricFactory) {
       help: "How long the oldest work in hand has been there, in seconds",
       labels: labelNames,
     }),
+    unfinishedWork: make.gauge({
+      name: "workqueue_unfinished_work_seconds",
+      help: "How long all work in hand has been there, added up, in seconds",
+      labels: labelNames,
+    }),
   };
 }
 
-function kubeMetrics(make: MetricFactory) {
+function requestMetrics(make: MetricFactory) {
+  const labels = ["verb", "host"] as const;
   return {
     kubeRequests: make.counter({
       name: "rest_client_requests_total",
@@ -155,14 +177,42 @@ function kubeMetrics(make: MetricFactory) {
     kubeSeconds: make.histogram({
       name: "rest_client_request_duration_seconds",
       help: "Time to the head of the answer, in seconds",
-      labels: ["verb", "host"],
+      labels,
       buckets: REQUEST_BUCKETS,
+    }),
+    kubeRequestBytes: make.histogram({
+      name: "rest_client_request_size_bytes",
+      help: "Size of the body of requests to the API server but watches, in bytes",
+      labels,
+      buckets: SIZE_BUCKETS,
+    }),
+    kubeResponseBytes: make.histogram({
+      name: "rest_client_response_size_bytes",
+      help: "Size of the body of answers of the API server but watches, decompressed, in bytes",
+      labels,
+      buckets: SIZE_BUCKETS,
+    }),
+    kubeRetries: make.counter({
+      name: "rest_client_request_retries_total",
+      help: "Requests to the API server that were sent again, by the status code that led to it",
+      labels: ["code", "verb", "host"],
+    }),
+    kubeLimiterSeconds: make.histogram({
+      name: "rest_client_rate_limiter_duration_seconds",
+      help: "Time that requests waited for K8S_RATE_LIMIT_PER_SECOND, in seconds",
+      labels,
+      buckets: LIMITER_BUCKETS,
     }),
     connectionRotations: make.counter({
       name: "kube_connection_rotations_total",
       help: "HTTP clients replaced after a sign of a dead connection",
       labels: ["client", "cause"],
     }),
+  };
+}
+
+function watchMetrics(make: MetricFactory) {
+  return {
     watchEvents: make.counter({
       name: "watch_events_total",
       help: "Events of watch streams",

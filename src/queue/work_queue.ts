@@ -117,6 +117,12 @@ export class WorkQueue {
     return Math.max(0, ...[...this.#working.values()].map((startedAt) => now - startedAt));
   }
 
+  /** Milliseconds of all work in hand, added up: grows without end while a worker is stuck. */
+  get unfinishedWorkMs(): number {
+    const now = this.#options.clock.monotonic();
+    return [...this.#working.values()].reduce((sum, startedAt) => sum + now - startedAt, 0);
+  }
+
   /** Number of keys whose last attempt failed. */
   get failing(): number {
     return this.#failures.size;

@@ -96,7 +96,9 @@ for (const [what, limitMs] of [["request", 10_000], ["page", 30_000]] as const) 
 Deno.test("a rate holds requests back, and only as long as it says", async () => {
   const { api, clock, connection } = startClient();
   const rate = { perSecond: 2, burst: 1 };
-  const client = new KubeClient({ connection, clock, fieldManager: "test", rate });
+  const waits: unknown[] = [];
+  const onRequest = (wait: unknown) => waits.push(wait);
+  const client = new KubeClient({ connection, clock, fieldManager: "test", rate, onRequest });
   const both = [client.get(THINGS, NAME), client.get(THINGS, NAME)];
   (await api.next(clock)).json({});
   await clock.advance(499);
@@ -104,6 +106,10 @@ Deno.test("a rate holds requests back, and only as long as it says", async () =>
   await clock.advance(1);
   (await api.next(clock)).json({});
   await Promise.all(both);
+  assertEquals(
+    waits,
+    [0, 0.5].map((seconds) => ({ kind: "limited", method: "GET", host: "script.test", seconds })),
+  );
   connection.close();
 });
 

@@ -5,7 +5,12 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import type { ServerAccess } from "../../../src/kube/access.ts";
-import { type Fetch, KubeConnection, type KubeRequest } from "../../../src/kube/connection.ts";
+import {
+  type Fetch,
+  KubeConnection,
+  type KubeRequest,
+  type RequestObservation,
+} from "../../../src/kube/connection.ts";
 import { KubeError } from "../../../src/kube/error.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
@@ -18,6 +23,7 @@ function startConnection(
   const sent: { readonly authorization: string | null; readonly client: unknown }[] = [];
   const rotations: string[] = [];
   const codes: string[] = [];
+  const observations: RequestObservation[] = [];
   let token = 1;
   const send: Fetch = (_url, init) => {
     const headers = new Headers(init.headers);
@@ -38,16 +44,25 @@ function startConnection(
     userAgent: "test",
     fetch: send,
     onRotation: (purpose, cause) => rotations.push(`${purpose} ${cause}`),
-    onRequest: ({ code }) => codes.push(code),
+    onRequest: (observation) => {
+      observations.push(observation);
+      if (observation.kind === "answered") codes.push(observation.code);
+    },
   });
   return {
     clock,
     sent,
     rotations,
     codes,
-    send: async (purpose: KubeRequest["purpose"] = "request") => {
+    observations,
+    connection,
+    send: async (
+      purpose: KubeRequest["purpose"] = "request",
+      request: Pick<KubeRequest, "body"> = {},
+    ) => {
       const { signal } = new AbortController();
-      const result = await connection.send({ purpose, method: "GET", path: "/x", signal });
+      const call = { purpose, method: "GET", path: "/x", signal, ...request };
+      const result = await connection.send(call);
       result.release();
       return result.response.status;
     },
@@ -125,4 +140,37 @@ Deno.test("an identity that cannot be read fails the request like a server out o
   const error = await assertRejects(() => stage.send(), KubeError, "ServiceAccount file");
   assertEquals(error.code, 0);
   assertEquals(stage.sent.length, 0);
+});
+
+Deno.test("a request that is sent again is told of as such, and once", async () => {
+  using stage = startConnection(() => new Response("", { status: 401 }));
+  await stage.send();
+  assertEquals(stage.observations.filter(({ kind }) => kind === "repeated"), [
+    { kind: "repeated", method: "GET", host: "script.test", code: "401" },
+  ]);
+});
+
+Deno.test("the size of a request is that of its bytes, and watches have none", async () => {
+  using stage = startConnection(() => new Response("{}"));
+  await stage.send("watch");
+  await stage.send("request", { body: "€" });
+  await stage.send("lease");
+  const sizes = stage.observations.flatMap((seen) => seen.kind === "sent" ? [seen.bytes] : []);
+  assertEquals(sizes, [3, 0]);
+});
+
+Deno.test("the size of an answer is told once its body is read", async () => {
+  using stage = startConnection(() => new Response('{"name":"ü"}'));
+  const { signal } = new AbortController();
+  const request = { purpose: "request", method: "GET", path: "/x", signal } as const;
+  const answer = await stage.connection.send(request);
+  assertEquals(stage.observations.map(({ kind }) => kind), ["answered", "sent"]);
+  assertEquals(await answer.text(), '{"name":"ü"}');
+  answer.release();
+  assertEquals(stage.observations.at(-1), {
+    kind: "read",
+    method: "GET",
+    host: "script.test",
+    bytes: 13,
+  });
 });

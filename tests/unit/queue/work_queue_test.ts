@@ -134,6 +134,19 @@ Deno.test("depth counts keys that are due, and not those in hand or delayed", as
   assertEquals([stage.queue.depth, stage.queue.longestWorkMs], [2, 10]);
 });
 
+Deno.test("unfinished work is all that is in hand, and nothing that has ended", async () => {
+  const stage = new QueueStage();
+  stage.queue.add("first");
+  stage.take();
+  await stage.clock.advance(30);
+  stage.queue.add("second");
+  stage.take();
+  await stage.clock.advance(10);
+  assertEquals([stage.queue.unfinishedWorkMs, stage.queue.longestWorkMs], [50, 40]);
+  stage.end(0);
+  assertEquals([stage.queue.unfinishedWorkMs, stage.queue.longestWorkMs], [10, 10]);
+});
+
 Deno.test("keys that come and go a hundred thousand times leave nothing behind", async () => {
   const stage = new QueueStage();
   let most = 0;
