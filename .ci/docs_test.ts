@@ -2,6 +2,8 @@
  * What is written by hand in docs/ speaks of things that exist.
  */
 import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../src/ops/clock.ts";
+import { createMetrics } from "../src/ops/metrics.ts";
 import { conditionsReference } from "./generate_docs.ts";
 import { ROOT } from "./files.ts";
 
@@ -43,4 +45,13 @@ Deno.test("docs: each reason that troubleshooting explains is one that can be se
     .flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)`/g)].map(([, reason]) => reason));
   assert(reasons.length > 30);
   assertEquals(reasons.filter((reason) => !reference.includes(`\`${reason}\``)), []);
+});
+
+Deno.test("docs: each metric that deployment offers for an alarm is one that is exported", async () => {
+  const { registry } = createMetrics({ clock: systemClock, version: "test" });
+  const text = await Deno.readTextFile(`${ROOT}docs/deployment.md`);
+  const [, section = ""] = text.split("## Health and metrics");
+  const names = [...section.matchAll(/\b[a-z]+(?:_[a-z]+)+(?=[{)[]| >)/g)].map(([name]) => name);
+  assert(names.length >= 5);
+  assertEquals(names.filter((name) => registry.getSingleMetric(name) === undefined), []);
 });

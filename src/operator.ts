@@ -11,8 +11,10 @@ import { dependentsIn, lookupIn, REFERRING } from "./operator/cluster.ts";
 import { driveBuckets } from "./operator/buckets.ts";
 import { drive, type Driven } from "./operator/driven.ts";
 import { driveIdentities } from "./operator/identity.ts";
+import { observeProbes } from "./operator/observers.ts";
 import type { OperatorOptions, Parts } from "./operator/options.ts";
 import { drivePolicies } from "./operator/policies.ts";
+import { presetSeries } from "./operator/preset_series.ts";
 import { dependentProviders } from "./operator/wake.ts";
 import { DEPENDENCY_CHANGE } from "./queue/priority.ts";
 import { providerReconciler } from "./resources/provider/reconcile.ts";
@@ -43,6 +45,12 @@ export function startOperator(options: OperatorOptions): Operator {
   const connection = connect(options, metrics);
   const elector = candidate(options, { connection, metrics });
   const parts = assemble(options, { connection, metrics, elector });
+  presetSeries(metrics, {
+    host: connection.host,
+    watched: parts.cluster.all.map(([kind]) => kind),
+    hasLimiter: options.kubeRate !== undefined,
+    leaseName: options.leaderElection?.leaseName,
+  });
   const driven = wire(parts);
   const server = serve(parts, driven);
   const stop = new AbortController();
@@ -89,6 +97,7 @@ function wire(parts: Parts): readonly Driven[] {
     secret: (key) => cluster.secrets.get(key),
     defaultRate: parts.providerRate,
   });
+  const countProbe = observeProbes(metrics);
   const refusals = new Refusals(clock, (provider) => {
     providers.queue.add(keyOf(provider), { priority: DEPENDENCY_CHANGE });
   });
@@ -100,11 +109,7 @@ function wire(parts: Parts): readonly Driven[] {
       findDependents: dependentsIn(cluster),
       clock,
       probeIntervalMs: parts.probeIntervalMs,
-      onProbe: ({ metadata }, connected) =>
-        metrics.predecessor.providerConnectivity.inc({
-          provider: metadata.name,
-          status: connected ? "connected" : "disconnected",
-        }),
+      onProbe: ({ metadata }, connected) => countProbe(metadata.name, connected),
     }),
   });
   const shared = { parts, lookup, sessions, providers: providers.queue };

@@ -55,9 +55,35 @@ export function observeAttempts(metrics: Metrics): AttemptObserver {
     metrics.providerRequests.inc({ provider, operation, code });
     metrics.providerSeconds.observe({ provider, operation }, seconds);
     const result = code === "OK" ? "success" : "error";
-    metrics.predecessor.apiCall.inc({ api_type: api, operation, result });
+    incrementOne(
+      ["success", "error"],
+      result,
+      (each, by) => metrics.predecessor.apiCall.inc({ api_type: api, operation, result: each }, by),
+    );
     metrics.predecessor.apiCallSeconds.observe({ api_type: api, operation }, seconds);
   };
+}
+
+/** Counts the tries of Providers. */
+export function observeProbes(metrics: Metrics): (provider: string, connected: boolean) => void {
+  return (provider, connected) =>
+    incrementOne(
+      ["connected", "disconnected"],
+      connected ? "connected" : "disconnected",
+      (status, by) => metrics.predecessor.providerConnectivity.inc({ provider, status }, by),
+    );
+}
+
+/**
+ * Adds 1 to the series of one result and 0 to those of the others: they begin together, so that
+ * the first failure after a success is seen as one more than 0.
+ */
+function incrementOne(
+  results: readonly string[],
+  result: string,
+  increment: (result: string, by: number) => void,
+): void {
+  for (const each of results) increment(each, each === result ? 1 : 0);
 }
 
 /** Counts what a queue does. */
@@ -79,6 +105,9 @@ const RESULTS: Readonly<Record<Outcome["kind"], string>> = {
   stuck: "requeue_after",
   retry: "error",
 };
+
+/** Every result label of controller-runtime; dashboards also ask for the one we never give. */
+export const RECONCILE_RESULTS: readonly string[] = [...new Set(Object.values(RESULTS)), "requeue"];
 
 /** Counts passes, under both families of names. */
 export function observeController(metrics: Metrics, kind: KindName): ControllerObserver {

@@ -65,6 +65,23 @@ interface Step {
   readonly cause: string;
 }
 
+/** Causes of restarts that are found here; the others are reasons of the API server. */
+export const RESTART_CAUSES = [
+  "closed",
+  "idle",
+  "Listed",
+  "Silent",
+  "VeryShortWatch",
+  "StreamBroken",
+  "ParseErrors",
+  "WatchListUnsupported",
+  "ResourceVersionWentBack",
+  "Expired",
+  "InvalidAnswer",
+  "Timeout",
+  "ConnectionFailed",
+] as const;
+
 /** A bookmark comes every minute; after this silence the connection is dead (runtime B1.1). */
 const IDLE_AFTER_BOOKMARKS_MS = 75_000;
 /** An initial set that makes no progress for this time will never end (old server). */
