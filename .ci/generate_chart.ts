@@ -25,6 +25,12 @@ const RULES: Readonly<Record<string, Schema>> = {
   "operator.driftCheckIntervalSeconds": { minimum: 1, maximum: 86400 },
   "operator.probeIntervalSeconds": { minimum: 1, maximum: 86400 },
   "operator.rateLimitPerSecond": { type: "number", minimum: 0.1 },
+  // Empty stands for none, and `helm --set` gives a fraction as a string.
+  "operator.iamRateLimitPerSecond": {
+    type: ["number", "string"],
+    minimum: 0.1,
+    pattern: "^([0-9]+(\\.[0-9]+)?)?$",
+  },
   "operator.workers": { minimum: 1, maximum: 64 },
   "operator.watchNamespaces": { items: { type: "string" } },
   "operator.extraEnv": { items: { type: "object", required: ["name"] } },

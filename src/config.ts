@@ -32,6 +32,8 @@ export interface Config {
   readonly probeIntervalMs: number;
   /** Requests to one account and service, where the Provider names no limit. */
   readonly providerRate: Rate;
+  /** The same for IAM, whose services throttle sooner; as `providerRate` when absent. */
+  readonly providerIamRate?: Rate;
   /** Requests to the API server; unlimited when absent. */
   readonly kubeRate?: Rate;
   /** Objects of one kind that are worked on at the same time. */
@@ -103,6 +105,10 @@ export const environmentSchema = z.object({
     .describe("Requests a second to one account, where the Provider sets no limit."),
   WASABI_RATE_LIMIT_BURST: number({ min: 1, max: 100_000, whole: true })
     .describe("Requests at once to one account; default: twice the rate."),
+  WASABI_IAM_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000 })
+    .describe("The same for IAM requests alone; default: WASABI_RATE_LIMIT_PER_SECOND."),
+  WASABI_IAM_RATE_LIMIT_BURST: number({ min: 1, max: 100_000, whole: true })
+    .describe("IAM requests at once to one account; default: twice the rate."),
   K8S_RATE_LIMIT_PER_SECOND: number({ min: 0.1, max: 100_000 })
     .describe("Requests a second to the API server; default: no limit but the server's own."),
   WORKERS: number({ min: 1, max: 64, fallback: 4, whole: true })
@@ -173,6 +179,7 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
   }
   const server = serverOf(values, flags);
   const kubeRate = values.K8S_RATE_LIMIT_PER_SECOND;
+  const iamRate = iamRateOf(values);
   return Object.freeze({
     server,
     namespaces: names,
@@ -183,6 +190,7 @@ export function readConfig(flags: RawConfig, environment: RawConfig): Config {
     driftIntervalMs: values.DRIFT_CHECK_INTERVAL_SECONDS! * 1000,
     probeIntervalMs: values.PROBE_INTERVAL_SECONDS! * 1000,
     providerRate: rateOf(values.WASABI_RATE_LIMIT_PER_SECOND!, values.WASABI_RATE_LIMIT_BURST),
+    ...(iamRate === undefined ? {} : { providerIamRate: iamRate }),
     ...(kubeRate === undefined ? {} : { kubeRate: rateOf(kubeRate, undefined) }),
     workers: values.WORKERS!,
     ...(elects(values.LEADER_ELECTION!, server)
@@ -238,6 +246,14 @@ function serverOf(
     ...(flags["KUBECONFIG"] === undefined ? {} : { path: flags["KUBECONFIG"] }),
     ...(values.CONTEXT === undefined ? {} : { context: values.CONTEXT }),
   };
+}
+
+/** Absent unless a variable speaks of IAM: then a Provider's IAM requests go by the one of S3. */
+function iamRateOf(values: z.output<typeof environmentSchema>): Rate | undefined {
+  const perSecond = values.WASABI_IAM_RATE_LIMIT_PER_SECOND;
+  const burst = values.WASABI_IAM_RATE_LIMIT_BURST;
+  if (perSecond === undefined && burst === undefined) return undefined;
+  return rateOf(perSecond ?? values.WASABI_RATE_LIMIT_PER_SECOND!, burst);
 }
 
 function rateOf(perSecond: number, burst: number | undefined): Rate {

@@ -96,6 +96,7 @@ function wire(parts: Parts): readonly Driven[] {
     ...parts,
     secret: (key) => cluster.secrets.get(key),
     defaultRate: parts.providerRate,
+    defaultIamRate: parts.providerIamRate,
   });
   const countProbe = observeProbes(metrics);
   const refusals = new Refusals(clock, (provider) => {

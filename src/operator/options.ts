@@ -36,6 +36,8 @@ export interface OperatorOptions {
   readonly driftIntervalMs: number;
   readonly probeIntervalMs: number;
   readonly providerRate: Rate;
+  /** Rate of IAM requests where the Provider names none. @default {providerRate} */
+  readonly providerIamRate?: Rate | undefined;
   readonly kubeRate?: Rate | undefined;
   readonly workers: number;
   /** Limit for one request to the storage service. @default {30_000} */

@@ -74,6 +74,20 @@ Deno.test("the predecessor's variables keep their names and their values", () =>
   ]);
 });
 
+Deno.test("IAM requests have a rate of their own once a variable speaks of them", () => {
+  const s3 = { WASABI_RATE_LIMIT_PER_SECOND: "40", WASABI_RATE_LIMIT_BURST: "7" };
+  const rate = "WASABI_IAM_RATE_LIMIT_PER_SECOND";
+  const burst = "WASABI_IAM_RATE_LIMIT_BURST";
+  const iamRate = (environment: Record<string, string>) =>
+    readConfig({}, { ...s3, ...environment }).providerIamRate;
+  assertEquals(iamRate({}), undefined);
+  assertEquals(iamRate({ [rate]: "2.5" }), { perSecond: 2.5, burst: 5 });
+  assertEquals(iamRate({ [rate]: "2.5", [burst]: "9" }), { perSecond: 2.5, burst: 9 });
+  assertEquals(iamRate({ [burst]: "9" }), { perSecond: 40, burst: 9 });
+  assertEquals(readConfig({}, { ...s3, [rate]: "2.5" }).providerRate, { perSecond: 40, burst: 7 });
+  assertThrows(() => readConfig({}, { [rate]: "0" }), ConfigError, rate);
+});
+
 for (
   const [level, expected] of [["CRITICAL", "error"], ["warn", "warning"], [" debug ", "debug"]]
 ) {
