@@ -55,6 +55,12 @@ type State =
   | { readonly kind: "initial" }
   | { readonly kind: "live"; readonly resourceVersion: string };
 
+/** What is known of the server's WatchList; a refusal holds for the life of the process. */
+type WatchListSupport =
+  | { readonly kind: "expected" }
+  | { readonly kind: "silent"; readonly retryAt: number }
+  | { readonly kind: "refused" };
+
 /** Where to go after a stream has ended, and how long to wait before. */
 interface Step {
   readonly state: State;
@@ -74,6 +80,7 @@ export const RESTART_CAUSES = [
   "VeryShortWatch",
   "StreamBroken",
   "ParseErrors",
+  "WatchListSilent",
   "WatchListUnsupported",
   "ResourceVersionWentBack",
   "Expired",
@@ -84,8 +91,13 @@ export const RESTART_CAUSES = [
 
 /** A bookmark comes every minute; after this silence the connection is dead (runtime B1.1). */
 const IDLE_AFTER_BOOKMARKS_MS = 75_000;
-/** An initial set that makes no progress for this time will never end (old server). */
+/** An initial set that makes no progress for this time will not end (old server, dead path). */
 const INITIAL_IDLE_MS = 10_000;
+/**
+ * A silence may be that of one bad moment, and pages cost server and operator more: WatchList is
+ * tried again at a relist this long after. Where it never works, that costs ten seconds each time.
+ */
+const WATCH_LIST_RETRY_MS = 600_000;
 const BOOKMARKS_THAT_PROVE = 2;
 const PARSE_ERRORS_UNTIL_RELIST = 3;
 
@@ -93,7 +105,7 @@ const PARSE_ERRORS_UNTIL_RELIST = 3;
 export class Reflector {
   readonly #options: ReflectorOptions;
   #backoff: BackoffState = NO_FAILURES;
-  #watchListWorks = true;
+  #watchList: WatchListSupport = { kind: "expected" };
   #bookmarksSeen = 0;
   #parseErrors = { resourceVersion: "", count: 0 };
 
@@ -118,7 +130,20 @@ export class Reflector {
 
   #step(state: State, stop: AbortSignal): Promise<Step> {
     if (state.kind === "live") return this.#follow(state.resourceVersion, stop);
-    return this.#watchListWorks ? this.#followFromStart(stop) : this.#listPages(stop);
+    return this.#triesWatchList() ? this.#followFromStart(stop) : this.#listPages(stop);
+  }
+
+  /** After a silence, one try at a time: whatever becomes of it, the next comes no sooner. */
+  #triesWatchList(): boolean {
+    if (this.#watchList.kind !== "silent") return this.#watchList.kind === "expected";
+    if (this.#options.clock.monotonic() < this.#watchList.retryAt) return false;
+    this.#postponeWatchList();
+    return true;
+  }
+
+  #postponeWatchList(): void {
+    const retryAt = this.#options.clock.monotonic() + WATCH_LIST_RETRY_MS;
+    this.#watchList = { kind: "silent", retryAt };
   }
 
   /** WatchList: the initial set fills a temporary map, which replaces the store at once. */
@@ -139,6 +164,7 @@ export class Reflector {
           this.#options.sink.replaced(gathered.values());
           this.#options.sink.blocked(undefined);
           gathered.clear();
+          this.#watchList = { kind: "expected" };
           live = this.#liveFrom(event.resourceVersion);
         }
       },
@@ -236,12 +262,17 @@ export class Reflector {
   #afterInitial(end: StreamEnd): Step {
     const unsupported = end.cause === "failed" && end.error instanceof KubeError &&
       (end.error.code === 400 || end.error.code === 422);
-    if (end.cause === "idle" || unsupported) {
-      this.#watchListWorks = false;
-      return { state: { kind: "initial" }, pause: { kind: "none" }, cause: "WatchListUnsupported" };
+    const state: State = { kind: "initial" };
+    if (unsupported) {
+      this.#watchList = { kind: "refused" };
+      return { state, pause: { kind: "none" }, cause: "WatchListUnsupported" };
     }
-    if (end.cause === "failed") return this.#afterFailure(end.error, { kind: "initial" });
-    return { state: { kind: "initial" }, pause: { kind: "backoff" }, cause: end.cause };
+    if (end.cause === "idle") {
+      this.#postponeWatchList();
+      return { state, pause: { kind: "none" }, cause: "WatchListSilent" };
+    }
+    if (end.cause === "failed") return this.#afterFailure(end.error, state);
+    return { state, pause: { kind: "backoff" }, cause: end.cause };
   }
 
   #afterFailure(error: unknown, state: State): Step {

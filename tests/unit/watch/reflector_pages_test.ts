@@ -2,8 +2,8 @@
  * The way of servers that do not know WatchList.
  */
 import { assertEquals } from "@std/assert";
-import { type ScriptedCall, statusOf } from "../../support/scripted_api.ts";
-import { startReflector, thing } from "./fixture.ts";
+import { type ScriptedCall, type ScriptedStream, statusOf } from "../../support/scripted_api.ts";
+import { type ReflectorStage, startReflector, thing } from "./fixture.ts";
 
 function answerPage(
   call: ScriptedCall,
@@ -70,4 +70,78 @@ Deno.test("a page that is refused blocks the kind", async () => {
   (await stage.next()).json(statusOf(403, "Forbidden"), { status: 403 });
   await stage.settle();
   assertEquals(stage.mirror.blockedBy, [403]);
+});
+
+/** Lets a stream live for a time, and has the server tell then that its history is gone. */
+async function relistAfter(
+  stage: ReflectorStage,
+  stream: ScriptedStream,
+  seconds: number,
+): Promise<ScriptedCall> {
+  for (let lived = 0; lived < seconds; lived += 5) {
+    stream.event("MODIFIED", thing("a", String(100 + lived)));
+    // deno-lint-ignore no-await-in-loop
+    await stage.clock.advance(5_000);
+  }
+  stream.event("ERROR", statusOf(410, "Expired"));
+  return (await stage.afterPause()).call;
+}
+
+/** Answers by pages, and returns the stream that goes on from there. */
+async function liveByPages(stage: ReflectorStage, page: ScriptedCall): Promise<ScriptedStream> {
+  answerPage(page, { names: ["a"] });
+  return (await stage.next()).stream();
+}
+
+/** Leaves a WatchList without an answer until it is given up, and returns the page asked for then. */
+async function silence(stage: ReflectorStage, call: ScriptedCall): Promise<ScriptedCall> {
+  call.stream();
+  await stage.clock.advance(10_000);
+  return await stage.next();
+}
+
+function isWatchList({ query }: ScriptedCall): boolean {
+  return query.get("sendInitialEvents") === "true";
+}
+
+Deno.test("ten minutes after a silence WatchList is tried again, and not before", async () => {
+  await using stage = startReflector();
+  const first = await liveByPages(stage, await silence(stage, await stage.next()));
+  const early = await relistAfter(stage, first, 595);
+  assertEquals(isWatchList(early), false);
+  const late = await relistAfter(stage, await liveByPages(stage, early), 5);
+  assertEquals([isWatchList(late), stage.mirror.restarts[0]], [true, "WatchListSilent"]);
+});
+
+Deno.test("a second silence makes pages do for ten minutes more", async () => {
+  await using stage = startReflector();
+  const first = await liveByPages(stage, await silence(stage, await stage.next()));
+  const page = await silence(stage, await relistAfter(stage, first, 600));
+  const early = await relistAfter(stage, await liveByPages(stage, page), 595);
+  assertEquals(isWatchList(early), false);
+  const late = await relistAfter(stage, await liveByPages(stage, early), 5);
+  assertEquals(isWatchList(late), true);
+});
+
+Deno.test("a WatchList that works after a silence is used from then on", async () => {
+  await using stage = startReflector();
+  const first = await liveByPages(stage, await silence(stage, await stage.next()));
+  const again = (await relistAfter(stage, first, 600)).stream();
+  again.bookmark("900", { initialEnd: true });
+  const soon = await relistAfter(stage, again, 5);
+  assertEquals([isWatchList(soon), stage.mirror.versions.size], [true, 1]);
+});
+
+Deno.test("a new try that breaks off gives way to pages", async () => {
+  await using stage = startReflector();
+  const first = await liveByPages(stage, await silence(stage, await stage.next()));
+  (await relistAfter(stage, first, 600)).json(statusOf(500, "InternalError"), { status: 500 });
+  assertEquals(isWatchList((await stage.afterPause()).call), false);
+});
+
+Deno.test("a refused WatchList is not tried again after ten minutes either", async () => {
+  await using stage = startReflector();
+  (await stage.next()).json(statusOf(422, "Invalid"), { status: 422 });
+  const first = await liveByPages(stage, await stage.next());
+  assertEquals(isWatchList(await relistAfter(stage, first, 3_600)), false);
 });
