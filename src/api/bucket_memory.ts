@@ -36,7 +36,7 @@ export const bucketMemory = {
   managedSettings: z.array(fieldName()).max(32)
     .meta({
       description: "Settings that were applied to the bucket.",
-      "x-kubernetes-list-type": "set",
+      "x-kubernetes-list-type": "atomic",
     })
     .exactOptional(),
   heldData: z.boolean()
@@ -59,8 +59,7 @@ export const bucketMemory = {
   ).max(32)
     .meta({
       description: "Settings that somebody else changed and that were corrected.",
-      "x-kubernetes-list-type": "map",
-      "x-kubernetes-list-map-keys": ["setting"],
+      "x-kubernetes-list-type": "atomic",
     })
     .exactOptional(),
   unsettled: z.array(
@@ -72,8 +71,7 @@ export const bucketMemory = {
   ).max(32)
     .meta({
       description: "Settings that the service does not show as they were written.",
-      "x-kubernetes-list-type": "map",
-      "x-kubernetes-list-map-keys": ["setting"],
+      "x-kubernetes-list-type": "atomic",
     })
     .exactOptional(),
   deletion: z.object({

@@ -187,8 +187,7 @@ export const providerStatusSchema = z.object({
     .meta({
       description: "What the service can do with buckets, as documented for its kind and as it " +
         "answered.",
-      "x-kubernetes-list-type": "map",
-      "x-kubernetes-list-map-keys": ["feature"],
+      "x-kubernetes-list-type": "atomic",
     })
     .exactOptional(),
 }).describe("What the operator found out about the account.");

@@ -108,7 +108,7 @@ export const userStatusSchema = z.object({
   attachedPolicies: z.array(text("ARN of a managed policy.", 2048)).max(20)
     .meta({
       description: "Managed policies that this object attached and has not detached yet.",
-      "x-kubernetes-list-type": "set",
+      "x-kubernetes-list-type": "atomic",
     })
     .exactOptional(),
   policyChangeTime: timestamp(

@@ -21,8 +21,10 @@ import { isPaused, pausedOutcome, requestOf } from "./requests.ts";
 import {
   applyStatus,
   conditionsOf,
+  sameStatus,
   statusHolds,
   storedFields,
+  storedStatus,
   type WantedStatus,
   wantedStatus,
 } from "./status.ts";
@@ -63,6 +65,11 @@ export class Controller<T extends CustomResource> {
    * an event that shows neither is a foreign write.
    */
   readonly #wanted = new Map<string, readonly WantedStatus[]>();
+  /** What the server made of the last write, where that is something else. */
+  readonly #answers = new Map<string, {
+    readonly asked: WantedStatus;
+    readonly made: WantedStatus;
+  }>();
   readonly #shutdown = new AbortController();
   #workers: Promise<void>[] = [];
   #zombies = 0;
@@ -141,6 +148,7 @@ export class Controller<T extends CustomResource> {
     const object = informer.get(key);
     if (object === undefined || (isDeleting(object) && !hasFinalizer(object))) {
       this.#wanted.delete(key);
+      this.#answers.delete(key);
       return queue.forget(key);
     }
     const startedAt = clock.monotonic();
@@ -242,8 +250,11 @@ export class Controller<T extends CustomResource> {
       request: requestOf(read),
     });
     const before = conditionsOf(object);
-    if (statusHolds(object, wanted)) {
-      this.#wanted.set(key, [wanted]);
+    const answer = this.#answers.get(key);
+    const isAnswered = answer !== undefined && sameStatus(answer.asked, wanted) &&
+      statusHolds(object, answer.made);
+    if (isAnswered || statusHolds(object, wanted)) {
+      this.#wanted.set(key, isAnswered ? [wanted, answer.made] : [wanted]);
       return observer.statusWritten("unchanged");
     }
     const written = await this.#write(key, object, wanted);
@@ -274,16 +285,24 @@ export class Controller<T extends CustomResource> {
 
   /**
    * The event of a write may arrive before its answer, and after the next write has begun. Before
-   * the first one, the event of our finalizer may: it shows the status that was read.
+   * the first one, the event of our finalizer may: it shows the status that was read. What the
+   * server made of a write, such as one with a field that its definition does not have, is ours
+   * too: taken for somebody else's, it would wake the object for ever.
    */
   async #write(key: string, object: T, wanted: WantedStatus): Promise<T | undefined> {
     const previous = this.#wanted.get(key)?.at(-1) ??
-      { fields: storedFields(object), conditions: conditionsOf(object) };
+      storedStatus(object);
     this.#wanted.set(key, [previous, wanted]);
     const written = await applyStatus(object, wanted, this.#options);
     if (written === undefined) return undefined;
-    this.#options.informer.wrote(written);
     this.#wanted.set(key, [wanted]);
+    this.#answers.delete(key);
+    if (!statusHolds(written, wanted)) {
+      const made = storedStatus(written);
+      this.#wanted.set(key, [wanted, made]);
+      this.#answers.set(key, { asked: wanted, made });
+    }
+    this.#options.informer.wrote(written);
     return written;
   }
 

@@ -72,11 +72,21 @@ export function storedFields(object: CustomResource): { readonly [key: string]: 
   return fields as { readonly [key: string]: Json };
 }
 
+/** What an object says, as if it were to be written. */
+export function storedStatus(object: CustomResource): WantedStatus {
+  return { fields: storedFields(object), conditions: conditionsOf(object) };
+}
+
 /** True when an object already says everything that `wanted` says; times do not count. */
 export function statusHolds(object: CustomResource, wanted: WantedStatus): boolean {
   const stored = (object.status ?? {}) as CommonStatus;
   return fieldsHold(stored, wanted.fields) &&
     conditionsHold(stored.conditions ?? [], wanted.conditions);
+}
+
+/** True when two statuses say the same; times do not count. */
+export function sameStatus(left: WantedStatus, right: WantedStatus): boolean {
+  return fieldsHold(left.fields, right.fields) && conditionsHold(left.conditions, right.conditions);
 }
 
 /** Conditions that an object has. */

@@ -153,6 +153,21 @@ export const autoManageScenarios: readonly Scenario[] = [
     },
   },
   {
+    claim: "autoManage that is switched on later comes to rest",
+    run: async ({ cluster, operate, provide, bucketName }) => {
+      const settings = { tagging: { tags: { a: "1" } }, versioning: { enabled: true } };
+      const spec = { name: bucketName("later"), ...settings };
+      const operator = await operate();
+      await provide();
+      await cluster.apply(aBucket("later", { ...spec, autoManage: { enabled: false } }));
+      await cluster.untilCondition("Bucket", "later", { status: "True" });
+      await cluster.apply(aBucket("later", { ...spec, autoManage: { enabled: true } }));
+      await untilCredentials(cluster, "later");
+      const { passes } = await countsAtRest(operator);
+      assertEquals((await countsAtRest(operator)).passes, passes);
+    },
+  },
+  {
     claim: "children outlive autoManage, and go with their Bucket",
     run: async ({ cluster, iam, operate, provide, bucketName }) => {
       const name = bucketName("leave");

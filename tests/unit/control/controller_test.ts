@@ -36,6 +36,24 @@ Deno.test("an unchanged pass writes nothing and tells nobody", async () => {
   await stage.stop();
 });
 
+Deno.test("a status that the server stores in another way is written once, not for ever", async () => {
+  let passes = 0;
+  const stage = new ControlStage({
+    reconcile: () =>
+      done({ ...READY, fields: { names: ["a", "b"], lastSyncTime: String(passes++) } }),
+  });
+  stage.alter = (status) => ({ ...status, names: ["b", "a"] });
+  stage.put(aThing());
+  await stage.settle();
+  await stage.clock.advance(3_600_000);
+  assertEquals(stage.requests, ["apply status"]);
+  const foreign = { ...stage.server.get("a")!, status: { names: [] } };
+  stage.put(foreign);
+  await stage.settle();
+  assertEquals(stage.requests, ["apply status", "apply status"]);
+  await stage.stop();
+});
+
 const ENDS: readonly (readonly [string, Outcome, number, number])[] = [
   // what, outcome, when it is looked at again, failures counted
   ["done", done(), 3_600_000, 0],

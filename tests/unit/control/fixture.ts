@@ -70,6 +70,8 @@ export class ControlStage {
   readonly controller: Controller<Thing>;
   /** Set to make the next status write fail. */
   refuse: Error | undefined;
+  /** What the server makes of a status. */
+  alter: (status: ThingStatus) => ThingStatus = (status) => status;
   /** False keeps events of writes back until {@link deliver}. */
   prompt = true;
   readonly #store = new Store<Thing>();
@@ -163,7 +165,7 @@ export class ControlStage {
       }) => {
         this.requests.push("apply status");
         if (this.refuse !== undefined) return Promise.reject(this.refuse);
-        return Promise.resolve(this.#write(name, { status: content.fields.status }));
+        return Promise.resolve(this.#write(name, { status: this.alter(content.fields.status) }));
       },
       patchJson: (_resource: unknown, { name }: { name: string }, all: PatchOperation[]) => {
         this.requests.push("patch finalizers");
