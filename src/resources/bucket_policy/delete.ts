@@ -45,7 +45,10 @@ export async function finalizeBucketPolicy(
   if (bucket === undefined) return await leaveFormerBucket(policy, pass, context);
   if (isUndecided(bucket)) return { kind: "wait", ms: WAIT_MS, on: `Bucket ${key} Ready` };
   const name = bucket.status?.bucketName;
-  if (name === undefined || !ownsBucket(bucket)) return { kind: "released" };
+  if (name === undefined || !ownsBucket(bucket)) {
+    const hasFormer = formerBucketOf(policy) !== undefined;
+    return hasFormer ? await leaveFormerBucket(policy, pass, context) : { kind: "released" };
+  }
   const found = await resolveSession(bucket, context, { needsReady: false });
   if (found.kind === "blocked") return blocked(name, found);
   const s3: S3 = { session: found.session, signal: pass.signal };
@@ -54,8 +57,9 @@ export async function finalizeBucketPolicy(
 
 /**
  * A Bucket that went first may have left its bucket there, with statements on it that nobody wants
- * any more. Where they cannot be reached, the object is released all the same: nobody else is left
- * to say what should become of the bucket.
+ * any more; a new object of its name has no right to that bucket. Where the statements cannot be
+ * reached, the object is released all the same: nobody else is left to say what should become of
+ * the bucket.
  */
 async function leaveFormerBucket(
   policy: BucketPolicy,

@@ -7,6 +7,7 @@ import { type Provider, providerSpecSchema } from "../../api/provider.ts";
 import type { Outcome, StatusReport } from "../../control/outcome.ts";
 import { PassTimeoutError } from "../../control/pass_timeout.ts";
 import type { Pass, Reconciler } from "../../control/reconciler.ts";
+import { KubeError } from "../../kube/error.ts";
 import type { Clock } from "../../ops/clock.ts";
 import { hostOf } from "../../wasabi/endpoint.ts";
 import { commonFailure } from "../failure.ts";
@@ -41,14 +42,7 @@ const SOON_MS = 1_000;
 export function providerReconciler(context: ProviderContext): Reconciler<Provider> {
   return {
     reconcile: (provider, pass) => reconcile(provider, pass, context),
-    finalize: (provider) => {
-      const outcome = finalizeProvider(provider, context.findDependents);
-      if (outcome.kind === "released") {
-        context.sessions.forget(provider);
-        context.refusals.forget(provider);
-      }
-      return Promise.resolve(outcome);
-    },
+    finalize: (provider) => finalize(provider, context),
     failed: (provider, error) => failed(provider, error, context),
   };
 }
@@ -80,6 +74,24 @@ async function reconcile(
     error,
     recheckMs: driftIntervalMs(provider, intervalMs),
   });
+}
+
+async function finalize(provider: Provider, context: ProviderContext): Promise<Outcome> {
+  const outcome = finalizeProvider(provider, context.findDependents);
+  if (outcome.kind === "released") {
+    context.sessions.forget(provider);
+    context.refusals.forget(provider);
+    return outcome;
+  }
+  const { data: spec } = providerSpecSchema.safeParse(provider.spec ?? {});
+  // A Secret that goes next must have been read by this process, or nobody could clean up.
+  if (spec !== undefined) await context.sessions.get(provider, spec).catch(ignoreUnreadable);
+  return outcome;
+}
+
+/** Those who need the credentials say what is wrong with them. */
+function ignoreUnreadable(error: unknown): void {
+  if (!(error instanceof CredentialsError || error instanceof KubeError)) throw error;
 }
 
 function outcomeOf(
