@@ -1,6 +1,6 @@
 /**
- * Plays many orders of things at once, each in a namespace of its own, with one operator; at the
- * end of each nothing is left, and what belongs to somebody else is as it was.
+ * Plays many orders of things at once, each in a namespace of its own, with one operator after
+ * the other; at the end of each nothing is left, and what belongs to somebody else is as it was.
  */
 import fc from "fast-check";
 import { assertEquals } from "@std/assert";
@@ -30,6 +30,7 @@ import {
   THEIR_SECRET,
 } from "./orders_moves.ts";
 import { OrdersLog } from "./orders_log.ts";
+import { Operators } from "./orders_operators.ts";
 import { play, type Stage } from "./stage.ts";
 
 /** Which orders are played. */
@@ -40,6 +41,8 @@ export interface OrdersOptions {
   readonly first?: number;
   /** Namespaces that are worked on at once. @default 24 */
   readonly concurrency?: number;
+  /** Runs after which the operator is replaced by another one. @default 20 */
+  readonly restartEvery?: number;
   /** Told after each run. */
   readonly onRun?: (done: OrdersDone) => void;
 }
@@ -73,10 +76,11 @@ export async function playOrders(options: OrdersOptions): Promise<OrdersDone> {
       claim: "any order",
       run: async (stage) => {
         const log = new OrdersLog();
-        const operator = await operate(stage, log);
+        const operators = new Operators(() => operate(stage, log));
+        await operators.next();
         const iam = new IamAdmin(embedded.theatre.cloud);
-        const shared = { embedded, iam, log, seen: new Seen(operator) };
-        const { first = 0, runs, seed, concurrency = 24, onRun } = options;
+        const shared = { embedded, iam, log, operators, seen: new Seen(operators) };
+        const { first = 0, runs, seed, concurrency = 24, restartEvery = 20, onRun } = options;
         const orders = fc.sample(anyOrder(), { seed, numRuns: first + runs }).slice(first);
         let next = 0;
         async function work(): Promise<void> {
@@ -99,10 +103,12 @@ export async function playOrders(options: OrdersOptions): Promise<OrdersDone> {
               calls: {},
             };
             onRun?.(done);
+            // deno-lint-ignore no-await-in-loop -- as above
+            if (done.runs % restartEvery === 0) await operators.next();
           }
         }
         await Promise.all(Array.from({ length: Math.min(concurrency, runs) }, work));
-        done = { ...done, calls: await callsOf(operator) };
+        done = { ...done, calls: await operators.calls() };
         iam.close();
       },
     })
@@ -125,21 +131,12 @@ async function operate(stage: Stage, { logger }: OrdersLog): Promise<Operator> {
   });
 }
 
-async function callsOf({ metrics }: Operator): Promise<OrdersDone["calls"]> {
-  const calls: Record<string, number> = {};
-  const { values } = await metrics.providerRequests.get();
-  for (const { labels, value } of values) {
-    const { operation, code } = labels;
-    if (code === "OK") calls[operation!] = (calls[operation!] ?? 0) + value;
-  }
-  return calls;
-}
-
 /** What all runs share. */
 interface Shared {
   readonly embedded: Embedded;
   readonly iam: IamAdmin;
   readonly log: OrdersLog;
+  readonly operators: Operators;
   readonly seen: Seen;
 }
 
@@ -165,6 +162,7 @@ async function playOne(
   namespace: string,
 ): Promise<Result> {
   const cluster = new ClusterAdmin(shared.embedded.theatre.kubernetes, namespace);
+  const operators = shared.operators.count;
   let startedAt = performance.now();
   try {
     await cluster.createNamespace();
@@ -180,7 +178,15 @@ async function playOne(
       noteRetained(place);
     }
     startedAt = performance.now();
-    await endAll(place, order.end);
+    await shared.operators.underOne(async () => {
+      // A new operator never saw a Secret that went before it: whoever took that gives it back.
+      if (shared.operators.count > operators) {
+        await cluster.apply(credentials(shared));
+        await waitFor(place, "settled");
+      }
+      startedAt = performance.now();
+      await endAll(place, order.end);
+    });
     const endMs = performance.now() - startedAt;
     assertAccount(place);
     assertEquals(shared.log.errorOf(namespace), undefined, "the operator never panics");
@@ -376,6 +382,8 @@ function assertAccount({ shared, cluster, theirs, retained }: Place): void {
   const keys = users.filter(({ userName }) => retained.has(userName))
     .flatMap((user) => [...user.keys.keys()]);
   assertEquals(keys, [], "a retained user has no key of ours");
+  const documents = buckets.filter(({ name }) => retained.has(name)).map(({ policy }) => policy);
+  assertEquals(documents.filter((policy) => policy !== undefined), [], "nor a bucket a statement");
 }
 
 /** Frees what the next runs do not need. */
@@ -392,18 +400,18 @@ async function removeRest({ shared, cluster }: Place, end: End): Promise<void> {
 
 /** What the operator sees, by namespace; asking the API server for it would cost more. */
 class Seen {
-  readonly #operator: Operator;
+  readonly #operators: Operators;
   #byNamespace = new Map<string, CustomResource[]>();
   #readAt = -Infinity;
 
-  constructor(operator: Operator) {
-    this.#operator = operator;
+  constructor(operators: Operators) {
+    this.#operators = operators;
   }
 
   in(namespace: string): readonly CustomResource[] {
     if (performance.now() - this.#readAt > 20) {
       this.#byNamespace = Map.groupBy(
-        this.#operator.objects(),
+        this.#operators.objects(),
         ({ metadata }) => metadata.namespace ?? "",
       );
       this.#readAt = performance.now();
