@@ -67,13 +67,13 @@ export function planPolicy(input: PlanInput): Plan {
         "applied it: look at both, then set spec.adoptionPolicy to Adopt or Replace to have it written",
     );
   }
-  if (merged.kind === "foreign") return refused("ForeignPolicy", describeForeign(merged));
-  if (input.unsettled !== undefined && input.unsettled === unsettledMark(merged.own, text)) {
-    return refused(
-      "NotConverged",
-      "The service answers with another policy than the one that was written, and does so each " +
-        "time: change the policy to what the service makes of it",
-    );
+  const { unsettled } = input;
+  if (merged.kind === "foreign") {
+    const isAnswer = unsettled?.endsWith(ONCE) && unsettled.split("/")[1] === markOf(text);
+    return isAnswer ? notConverged() : refused("ForeignPolicy", describeForeign(merged));
+  }
+  if (unsettled !== undefined && unsettled === unsettledMark(merged.own, text)) {
+    return notConverged();
   }
   const isDrift = merged.own.length > 0 &&
     merged.own.every((fingerprint) => input.own.recorded.includes(fingerprint));
@@ -88,6 +88,30 @@ export function unsettledMark(own: readonly string[], observed: string | undefin
   return `${shortHash(own.join(" "))}/${markOf(observed)}`;
 }
 
+/**
+ * The mark to keep after a write that was not read back as it was written. The first time it may
+ * have been somebody else, just between the write and the look at it: one more write is tried.
+ *
+ * @param before the mark that was kept so far
+ */
+export function nextMark(
+  mark: string,
+  before: string | undefined,
+): { readonly mark: string; readonly isSure: boolean } {
+  const isSure = before === mark || before === mark + ONCE;
+  return { mark: isSure ? mark : mark + ONCE, isSure };
+}
+
+const ONCE = "/once";
+
+function notConverged(): Refusal {
+  return refused(
+    "NotConverged",
+    "The service answers with another policy than the one that was written, and does so each " +
+      "time: change the policy to what the service makes of it",
+  );
+}
+
 function markOf(text: string | undefined): string {
   const document = text === undefined ? undefined : parseDocument(text);
   return document === undefined ? shortHash(text ?? "") : policyFingerprint(document);
@@ -98,7 +122,8 @@ function ownShare(
   { own, unsettled, observed }: PlanInput,
   read: PolicyDocument | undefined,
 ): Share {
-  if (unsettled === undefined || unsettled.split("/")[1] !== markOf(observed)) return own;
+  if (unsettled === undefined || unsettled.endsWith(ONCE)) return own;
+  if (unsettled.split("/")[1] !== markOf(observed)) return own;
   return {
     ...own,
     recorded: [...own.recorded, ...read?.Statement.map(statementFingerprint) ?? []],

@@ -22,7 +22,7 @@ import type { BucketPolicyContext } from "./context.ts";
 import { finalizeBucketPolicy } from "./delete.ts";
 import { failed } from "./failed.ts";
 import { awaitsProof, foreignPolicyOf, observePlace, othersOf } from "./observe.ts";
-import { type Plan, planPolicy, type Refusal, unsettledMark } from "./plan.ts";
+import { nextMark, type Plan, planPolicy, type Refusal, unsettledMark } from "./plan.ts";
 import { reportProblem, reportReady } from "./report.ts";
 import {
   type Blocked,
@@ -183,6 +183,7 @@ function notConverged(
   context: BucketPolicyContext,
 ): Outcome {
   const message = `Bucket "${resolved.name}" still has another policy after the write`;
+  const next = nextMark(unsettledMark(plan.own, after), policy.status?.unsettled);
   const report = reportProblem({
     reason: "NotConverged",
     message,
@@ -190,9 +191,9 @@ function notConverged(
     found: {
       ...takenOverField(policy),
       applied: false,
-      ...(before === after ? {} : { unsettled: unsettledMark(plan.own, after) }),
+      ...(before === after ? {} : { unsettled: next.mark }),
     },
   });
-  if (before === after) return { kind: "retry", report, error: new Error(message) };
+  if (before === after || !next.isSure) return { kind: "retry", report, error: new Error(message) };
   return { kind: "stuck", report, recheckMs: driftIntervalMs(policy, context.driftIntervalMs) };
 }

@@ -232,7 +232,7 @@ const required: { readonly [Name in KindName]: readonly string[] } = {
 const NEW_AND_REQUIRED = new RegExp(
   "^spec\\.(?:(?:probe|allowedNamespaces|objectLock|replication)\\.|" +
     "lifecycle\\.rules\\[\\]\\.(?:noncurrent|abort))|^status\\.(?:creation|previousKeys|" +
-    "corrections|deletion|drift|unsettled|capabilities)\\b",
+    "corrections|deletion|drift|unsettled|capabilities|providerRef)\\b",
 );
 
 for (const kind of kindNames) {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  nextMark,
   type PlanInput,
   planPolicy,
   unsettledMark,
@@ -92,6 +93,20 @@ Deno.test("what a service makes of a policy is not fought", () => {
   assertEquals(written.document, OTHER, "what the service made of it goes with it");
   const changed = plan({ observed: undefined, unsettled }, [READ]);
   assertEquals(changed.kind, "write", "somebody changed the bucket: a new try");
+});
+
+Deno.test("what was read back once may be somebody else's: it is written once more, not taken over", () => {
+  const theirs = JSON.stringify({ ...WANTED, Statement: [{ ...READ, Sid: "Theirs" }] });
+  const first = nextMark(unsettledMark(FINGERPRINTS, theirs), undefined);
+  assertEquals(first.isSure, false);
+  const result = plan({ observed: theirs, unsettled: first.mark });
+  assertEquals(result.kind === "refused" && result.reason, "NotConverged");
+  const edited = JSON.stringify({ ...WANTED, Statement: [{ ...READ, Action: "s3:*" }] });
+  const seen = nextMark(unsettledMark(FINGERPRINTS, edited), undefined);
+  assertEquals(plan({ observed: edited, unsettled: seen.mark }, [READ]).kind, "write");
+  const again = nextMark(unsettledMark(FINGERPRINTS, edited), seen.mark);
+  assertEquals(again.isSure, true);
+  assertEquals(plan({ observed: edited, unsettled: again.mark }, [READ]).kind, "refused");
 });
 
 Deno.test("foreign statements are named, at most five", () => {
