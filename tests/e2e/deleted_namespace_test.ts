@@ -3,12 +3,13 @@
  * stays, and the way out that docs/troubleshooting.md tells.
  */
 import { assert, assertEquals } from "@std/assert";
+import type { ServerAccess } from "../../src/kube/access.ts";
 import { installDefinitions } from "../conformance/crd_server.ts";
 import { play, type Stage } from "../scenario/stage.ts";
 import { aBucket, aProvider, aSecret } from "../support/builders.ts";
 import type { ClusterAdmin } from "../support/cluster_admin.ts";
 import { eventually } from "../support/eventually.ts";
-import { mustCall } from "../support/kubernetes_endpoint.ts";
+import { call, mustCall } from "../support/kubernetes_endpoint.ts";
 import {
   accountAccess,
   applyRoles,
@@ -30,14 +31,20 @@ async function declare(stage: Stage, cluster: ClusterAdmin, name: string): Promi
   await cluster.untilCondition("Bucket", "bucket", { status: "True" });
 }
 
-/** Deletes a namespace, and waits until the Role in it is gone. */
-async function deleteWithRole({ theatre: { kubernetes }, cluster }: Stage): Promise<void> {
-  await cluster.deleteNamespace();
-  const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${cluster.namespace}/roles`;
+/** Deletes a namespace whose Role goes first, as the order of a namespace's deletion may have it. */
+async function deleteWithRole(
+  { theatre: { kubernetes }, cluster: { namespace }, cluster }: Stage,
+  access: ServerAccess,
+): Promise<void> {
+  const roles = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`;
+  await mustCall(kubernetes, { method: "DELETE", path: roles });
+  const headers = { authorization: (await access.authorization())! };
+  const path = `/apis/s3.cloud37.dev/v1alpha1/namespaces/${namespace}/buckets`;
   await eventually(async () => {
-    const { items } = await mustCall(kubernetes, { method: "GET", path: roles });
-    assertEquals(items, []);
+    const { status } = await call({ ...kubernetes, headers }, { method: "GET", path });
+    assertEquals(status, 403);
   });
+  await cluster.deleteNamespace();
 }
 
 Deno.test("what lost its Role with its namespace harms no other, and goes once a ClusterRole grants", () =>
@@ -61,7 +68,7 @@ Deno.test("what lost its Role with its namespace harms no other, and goes once a
         const options = NAMESPACED.options(watched);
         await stageAs(stage, { access, options }).operate();
         await declare(stage, cluster, bucketName("lost"));
-        await deleteWithRole(stage);
+        await deleteWithRole(stage, access);
 
         await declare(stage, other, bucketName("other"));
         await other.delete("Bucket", "bucket");
