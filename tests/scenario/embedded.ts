@@ -46,13 +46,20 @@ export async function withEmbedded(
     await run({ kubernetes, s3, iam, theatre });
     assertListed("kubernetes", operatorKinds(kubernetes.requests));
     await assertGranted(kubernetes.requests);
-    assertListed("s3", s3.requests.entries.map(({ operation }) => operation));
-    assertListed("iam", iam.requests.entries.map(({ operation }) => operation));
+    assertListed("s3", operationsOf(s3.requests.entries));
+    assertListed("iam", operationsOf(iam.requests.entries));
   } finally {
     await kubernetes.stop();
     await iam.stop();
     await s3.stop();
   }
+}
+
+/** What a request that was cut off in the middle was about, nobody knows. */
+function operationsOf(requests: SandboxS3["requests"]["entries"]): readonly string[] {
+  return requests
+    .filter(({ operation, status }) => operation !== "Unknown" || status !== 0)
+    .map(({ operation }) => operation);
 }
 
 /** A test on the embedded servers whose scenario needs their switches. */
